@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+extension MegaConfiguration {
+    /// Fills itself from a decoder; what is absent or wrong keeps its default, and the decoder keeps the problems.
+    init(from decoder: inout ConfigurationDecoder) {
+        self.init()
+        decoder.text("system.name").map { system.name = $0 }
+        decoder.text("system.data_directory").map { system.dataDirectory = $0 }
+        decoder.choice("system.default_mode", Mode.self).map { system.defaultMode = $0 }
+        decoder.choice("system.log_level", LogLevel.self).map { system.logLevel = $0 }
+        model = Model(from: &decoder, at: "model")
+        adapters.webSocket.read(from: &decoder)
+        decoder.list("people.owners").map { people.owners = $0 }
+        decoder.list("people.known").map { people.known = $0 }
+        decoder.choice("people.unknown", People.UnknownSender.self).map { people.unknown = $0 }
+        decoder.text("workspace.path").map { workspace.path = $0 }
+        decoder.flag("tools.commands.enabled").map { tools.commands.isEnabled = $0 }
+        decoder.flag("tools.commands.network").map { tools.commands.allowsNetwork = $0 }
+        decoder.integer("tools.commands.timeout_seconds").map { tools.commands.timeoutSeconds = $0 }
+        decoder.integer("tools.commands.memory_mb").map { tools.commands.memoryMegabytes = $0 }
+        decoder.flag("tools.files.enabled").map { tools.files.isEnabled = $0 }
+        decoder.choice("policies.default", PolicyVerdict.self).map { policies.fallback = $0 }
+        decoder.list("policies.allow").map { policies.allow = $0 }
+        decoder.list("policies.ask").map { policies.ask = $0 }
+        decoder.list("policies.deny").map { policies.deny = $0 }
+        security.read(from: &decoder)
+        decoder.integer("limits.concurrent_turns").map { limits.concurrentTurns = $0 }
+        decoder.integer("limits.queued_turns").map { limits.queuedTurns = $0 }
+        checkTogether(&decoder)
+        checkPlaces(&decoder)
+    }
+
+    /// What only several values together can get wrong.
+    private func checkTogether(_ decoder: inout ConfigurationDecoder) {
+        for (path, people) in [("people.owners", people.owners), ("people.known", people.known)] {
+            for id in people where !id.contains(":") || id.hasPrefix(":") || id.hasSuffix(":") {
+                decoder.report(path, "\"\(id)\" names no account.", "Write platform:sender, for example \"websocket:\(id)\".")
+            }
+        }
+        if let both = people.owners.first(where: people.known.contains) {
+            decoder.report("people.known", "\"\(both)\" is an owner already.", "Keep it in people.owners only.")
+        }
+        let socket = adapters.webSocket
+        if socket.isEnabled, !socket.isLoopback, !socket.allowsPlaintextOffLoopback {
+            decoder.report(
+                "adapters.websocket.host", "\"\(socket.host)\" can be reached from other machines, and this port has no TLS.",
+                "Use 127.0.0.1 behind a tunnel, or set allow_plaintext_off_loopback: true if something else protects the way.")
+        }
+        if let password = socket.password, password.revealBytes().count < 12 {
+            decoder.report("adapters.websocket.password", "the password is shorter than 12 characters.", "Remove it to have one made.")
+        }
+        for origin in socket.allowedOrigins where !origin.contains("://") || origin.hasSuffix("/") || origin.contains("*") {
+            decoder.report(
+                "adapters.websocket.allowed_origins", "\"\(origin)\" is no origin.", "Write scheme, host and port, such as https://chat.example.")
+        }
+        for target in EgressPolicy.only(security.egressAllow).invalidEntries {
+            decoder.report("security.egress.allow", "\"\(target)\" is no host, address or network.", "Write host:port, such as 127.0.0.1:11434.")
+        }
+        for (path, rules) in [("policies.ask", policies.ask), ("policies.deny", policies.deny)] {
+            for rule in rules where policies.allow.contains(rule) {
+                decoder.report(path, "\"\(rule)\" is also under policies.allow.", "Keep one of them.")
+            }
+        }
+    }
+}
+
+extension MegaConfiguration.Model {
+    /// Nil when no model is configured.
+    init?(from decoder: inout ConfigurationDecoder, at path: String) {
+        let provider = decoder.choice("\(path).provider", Provider.self)
+        let problemsBefore = decoder.problems.count
+        self.init(
+            provider: provider ?? .offline, name: decoder.text("\(path).name"), baseURL: decoder.text("\(path).base_url"),
+            apiKey: decoder.secret("\(path).api_key"), contextWindow: decoder.integer("\(path).context_window"),
+            temperature: decoder.number("\(path).temperature"), maximumOutputTokens: decoder.integer("\(path).max_output_tokens"))
+        if path == "model" {
+            for index in 0..<ConfigurationKey.fallbackLimit {
+                if let next = Self(from: &decoder, at: "model.fallback.\(index)") { fallback.append(next) }
+            }
+        }
+        let hasKeys =
+            name != nil || baseURL != nil || apiKey != nil || contextWindow != nil || temperature != nil || maximumOutputTokens != nil
+            || !fallback.isEmpty
+        guard provider != nil else {
+            // A wrong provider has been reported already.
+            if hasKeys, !decoder.problems.contains(where: { $0.keyPath == "\(path).provider" }), decoder.problems.count == problemsBefore {
+                decoder.report("\(path).provider", "the model has no provider.", "Add provider: ollama, openai, anthropic or offline.")
+            }
+            return nil
+        }
+        check(&decoder, at: path)
+    }
+
+    private func check(_ decoder: inout ConfigurationDecoder, at path: String) {
+        if provider == .openai || provider == .anthropic {
+            if name == nil { decoder.report("\(path).name", "\(provider.rawValue) needs the name of a model.", "Add name: with the model's name.") }
+            if baseURL == nil, apiKey == nil {
+                decoder.report(
+                    "\(path).api_key", "\(provider.rawValue) needs a key.",
+                    "Set \(provider == .openai ? "OPENAI_API_KEY" : "ANTHROPIC_API_KEY"), or base_url for a server of your own.")
+            }
+        }
+        guard let baseURL else { return }
+        let rest = ["http://", "https://"].first(where: baseURL.lowercased().hasPrefix).map { baseURL.dropFirst($0.count) }
+        if rest?.first.map({ $0 != "/" && $0 != ":" }) != true || baseURL.contains(where: \.isWhitespace) {
+            decoder.report("\(path).base_url", "this is no address.", "Begin it with http:// or https:// and a host.")
+        } else if rest?.prefix(while: { $0 != "/" }).contains("@") == true {
+            decoder.report("\(path).base_url", "an address must hold no user name or password.", "Use api_key.")
+        }
+    }
+}
+
+extension MegaConfiguration.Adapters.WebSocket {
+    fileprivate mutating func read(from decoder: inout ConfigurationDecoder) {
+        let path = "adapters.websocket"
+        decoder.flag("\(path).enabled").map { isEnabled = $0 }
+        decoder.text("\(path).host").map { host = $0 }
+        decoder.integer("\(path).port").map { port = $0 }
+        password = decoder.secret("\(path).password")
+        decoder.list("\(path).allowed_origins").map { allowedOrigins = $0 }
+        decoder.list("\(path).allowed_hosts").map { allowedHosts = $0 }
+        decoder.integer("\(path).rate_limit.messages").map { rateLimit.messages = $0 }
+        decoder.integer("\(path).rate_limit.per_seconds").map { rateLimit.perSeconds = $0 }
+        decoder.integer("\(path).max_frame_bytes").map { maximumFrameBytes = $0 }
+        decoder.flag("\(path).allow_plaintext_off_loopback").map { allowsPlaintextOffLoopback = $0 }
+    }
+}
+
+extension MegaConfiguration.Security {
+    fileprivate mutating func read(from decoder: inout ConfigurationDecoder) {
+        decoder.text("security.encryption.key_file").map { encryption.keyFile = $0 }
+        encryption.passphrase = decoder.secret("security.encryption.passphrase")
+        decoder.integer("security.approvals.expire_after_seconds").map { approvalsExpireAfterSeconds = $0 }
+        decoder.list("security.egress.allow").map { egressAllow = $0 }
+        decoder.flag("security.audit.enabled").map { isAuditEnabled = $0 }
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+extension MegaConfiguration {
+    /// A `megabot.yaml` to begin with: every section explained, every value the default.
+    public static let template = #"""
+        # MegaBot for Swift. Every value below is the default; a key that is missing has its default.
+        # Check the file with: megabot config check
+        # Values can use variables: ${NAME} or ${NAME:-default}. Every key can also be set by a variable:
+        # system.log_level is MEGABOT_SYSTEM_LOG_LEVEL. Variables win over this file.
+
+        system:
+          name: MegaBot
+          # Database, keys and log. Relative paths start at the folder of this file.
+          data_directory: .megabot
+          # What a new conversation may do: ask (answers only), plan (reads files), build (acts, under approval), loki (long tasks).
+          default_mode: build
+          # trace, debug, info, notice, warning, error, critical
+          log_level: info
+
+        # Which model answers. Without this section MegaBot looks for an Ollama on this machine and otherwise uses the
+        # offline model, which is no language model but can show files, commands, memory and approvals.
+        #
+        # model:
+        #   provider: ollama            # ollama, openai, anthropic, offline
+        #   name: qwen3:14b
+        #   base_url: http://127.0.0.1:11434
+        #   # api_key: ${OPENAI_API_KEY}   # found by itself in OPENAI_API_KEY or ANTHROPIC_API_KEY
+        #   # context_window: 32768
+        #   # temperature: 0.7
+        #   # max_output_tokens: 4096
+        #   fallback:                   # tried in order when the model above does not answer
+        #     - provider: offline
+
+        adapters:
+          # The native channel: a WebSocket whose frames are encrypted.
+          websocket:
+            enabled: true
+            host: 127.0.0.1
+            port: 18790
+            # Without a password here the one made by `megabot init` is used; it is in the data directory.
+            # password: ${MEGABOT_WS_PASSWORD}
+            # Browsers may connect from these pages only, for example https://chat.example
+            allowed_origins: []
+            allowed_hosts: [localhost, 127.0.0.1, "[::1]"]
+            # Per connection: so many at once, and as many again so many seconds later.
+            rate_limit:
+              messages: 60
+              per_seconds: 3
+            max_frame_bytes: 4194304
+            # Only when a tunnel or proxy with TLS protects the way to this port.
+            allow_plaintext_off_loopback: false
+
+        people:
+          # Accounts as platform:sender. Owners may approve actions and change settings from the chat.
+          owners: ["websocket:owner"]
+          known: []
+          # What anybody else gets: refuse or answer.
+          unknown: refuse
+
+        # The folder the tools work in; nothing outside it is reached.
+        workspace:
+          path: workspace
+
+        tools:
+          commands:
+            enabled: true
+            network: false
+            timeout_seconds: 120
+            memory_mb: 2048
+          files:
+            enabled: true
+
+        # What happens without asking. A rule is a command prefix ("git status"), a tool name or "*".
+        # deny wins over ask, ask over allow.
+        policies:
+          default: ask
+          allow: []
+          ask: []
+          deny: []
+
+        security:
+          encryption:
+            # The key everything stored is sealed with, in the data directory. Keep a copy elsewhere: without it the data is lost.
+            key_file: master.key
+            # passphrase: ${MEGABOT_PASSPHRASE}   # instead of the key file
+          approvals:
+            expire_after_seconds: 3600
+          egress:
+            # host:port in private networks that may be connected to besides the model's address.
+            allow: []
+          audit:
+            enabled: true
+
+        limits:
+          concurrent_turns: 64
+          queued_turns: 10000
+
+        """#
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+/// The `!commands` by which people steer the assistant. Read from a person's own message only; models and tools cannot give them.
+struct AdminCommands: Sendable {
+    let approvals: ApprovalCenter
+    let authorizer: any ActionAuthorizer
+    let modes: SessionModes
+    let log: any ConversationLog
+    let health: @Sendable () async -> HealthReport
+    let stop: @Sendable (ConversationID) async -> Bool
+    let audit: any AuditSink
+    let dependencies: Dependencies
+
+    /// A command and its arguments.
+    struct Invocation: Sendable, Hashable {
+        var name: String
+        var arguments: [String]
+    }
+
+    private static let known: Set<String> = [
+        "approve", "yes", "reject", "no", "deny", "allow", "policies", "mode", "history_clean", "whoami", "health", "stop", "help",
+    ]
+
+    /// Commands of the reference system that this version does not have.
+    private static let absent: Set<String> = ["link", "backup", "briefing", "rag_rebuild", "call"]
+
+    /// Reads a command, or nil when the text is an ordinary message. `!` and a word that is close to no command is ordinary text.
+    static func parse(_ text: String) -> Invocation? {
+        // Nearly every message is ordinary: do not cut it into words to find that out.
+        guard text.first(where: { !$0.isWhitespace }) == "!" else { return nil }
+        let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard let first = words.first, first.hasPrefix("!"), first.count > 1 else { return nil }
+        let name = first.dropFirst().lowercased()
+        guard known.contains(name) || absent.contains(name) || nearest(to: name) != nil else { return nil }
+        return Invocation(name: name, arguments: Array(words.dropFirst()))
+    }
+
+    /// Carries out a command and returns what to answer. Failures are answers too.
+    func perform(_ command: Invocation, turn: Turn) async throws -> String {
+        let isOwner = turn.message.trust == .owner
+        do {
+            switch command.name {
+            case "help": return Self.help
+            case "whoami": return whoami(turn)
+            default: break
+            }
+            guard isOwner else { throw CommandError("Only the owner can use !\(command.name).") }
+            switch command.name {
+            case "approve", "yes": return try await answer(command.arguments, approve: true, turn)
+            case "reject", "no": return try await answer(command.arguments, approve: false, turn)
+            case "deny": return try await deny(command.arguments, turn)
+            case "allow": return try await addRule(.allow, command.arguments, turn)
+            case "policies": return await policies()
+            case "mode": return try await mode(command.arguments, turn)
+            case "history_clean": return try await cleanHistory(command.arguments, turn)
+            case "health": return await health().rendering
+            case "stop": return await stop(turn.message.conversation) ? "Stopped." : "Nothing is running here."
+            case let name where Self.absent.contains(name): throw CommandError("!\(name) is not available in this version.")
+            default:
+                let hint = Self.nearest(to: command.name).map { " Did you mean !\($0)?" } ?? ""
+                throw CommandError("There is no command !\(command.name).\(hint) !help lists them.")
+            }
+        } catch let error as CommandError {
+            return error.description
+        }
+    }
+
+    static let help = """
+        !approve [code] – allow the open request (also !yes)
+        !deny [code] – refuse the open request (also !no, !reject)
+        !allow PATTERN, !deny PATTERN – add a rule for commands or tools (!deny rule PATTERN while a request is open)
+        !policies – show the rules
+        !mode [ask|plan|build|loki] – show or change what I may do here
+        !stop – stop what is running here
+        !history_clean – delete this conversation's history
+        !health – how all parts do
+        !whoami – who you are to me
+        """
+
+    private func whoami(_ turn: Turn) -> String {
+        """
+        Platform: \(turn.message.conversation.channel.platform)
+        Sender: \(OutputSanitizer.visible(turn.message.sender.id))
+        Person: \(OutputSanitizer.visible(turn.person.rawValue))
+        Trust: \(turn.message.trust.rawValue)
+        """
+    }
+
+    private func answer(_ arguments: [String], approve: Bool, _ turn: Turn) async throws -> String {
+        let reason = arguments.count > 1 ? arguments.dropFirst().joined(separator: " ") : nil
+        let request = try await approvals.decide(
+            arguments.first, approve: approve, by: turn.person, reason: reason, askedBefore: turn.receivedAt)
+        let summary = OutputSanitizer.visible(request.preview.summary.prefixText(200))
+        return approve ? "Approved \(request.shortCode): \(summary)" : "Refused \(request.shortCode): \(summary)"
+    }
+
+    /// `!deny` refuses a request when it names one, or names nothing; otherwise it adds a rule.
+    private func deny(_ arguments: [String], _ turn: Turn) async throws -> String {
+        guard let first = arguments.first else { return try await answer([], approve: false, turn) }
+        if await approvals.isPending(first) { return try await answer(arguments, approve: false, turn) }
+        // While a question is open here, words after !deny may be meant as its answer; a rule must not come of it by mistake.
+        if first != "rule", let open = await approvals.open.first(where: { $0.conversation == turn.message.conversation }) {
+            throw CommandError(
+                "Request \(open.shortCode) is open here. !deny \(open.shortCode) refuses it; !deny rule PATTERN adds a rule.")
+        }
+        return try await addRule(.deny, arguments, turn)
+    }
+
+    private func addRule(_ verdict: PolicyVerdict, _ arguments: [String], _ turn: Turn) async throws -> String {
+        let pattern = (arguments.first == "rule" ? arguments.dropFirst() : arguments[...]).joined(separator: " ")
+        guard !pattern.isEmpty else {
+            throw CommandError("Say what to \(verdict.rawValue): a command prefix such as `ls -la`, a tool name, or `*`.")
+        }
+        try await authorizer.addRule(verdict, pattern: pattern)
+        try await audit.record(
+            AuditRecord(
+                .policyChanged, at: dependencies.now(), turn: turn.id, person: turn.person,
+                details: ["verdict": verdict.rawValue, "pattern": pattern]))
+        return "New rule: \(verdict.rawValue) \(OutputSanitizer.visible(pattern))"
+    }
+
+    private func policies() async -> String {
+        let rules = await authorizer.rules()
+        let open = await approvals.open
+        var lines = rules.isEmpty ? ["No rules."] : rules
+        if !open.isEmpty {
+            lines.append("Open requests:")
+            lines += open.map { "\($0.shortCode): \(OutputSanitizer.visible($0.preview.summary.prefixText(120)))" }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private func mode(_ arguments: [String], _ turn: Turn) async throws -> String {
+        let conversation = turn.message.conversation
+        guard let wanted = arguments.first else {
+            return "Mode here: \(try await modes.mode(of: conversation).rawValue). Choose from \(Self.modeNames)."
+        }
+        guard let mode = Mode(rawValue: wanted.lowercased()) else {
+            throw CommandError("There is no mode “\(OutputSanitizer.visible(wanted))”. Choose from \(Self.modeNames).")
+        }
+        try await modes.set(mode, of: conversation)
+        try await audit.record(
+            AuditRecord(
+                .modeChanged, at: dependencies.now(), turn: turn.id, person: turn.person,
+                details: ["mode": mode.rawValue, "conversation": conversation.description]))
+        return "Mode here: \(mode.rawValue)."
+    }
+
+    private static let modeNames = Mode.allCases.map(\.rawValue).joined(separator: ", ")
+
+    private func cleanHistory(_ arguments: [String], _ turn: Turn) async throws -> String {
+        var conversation = turn.message.conversation
+        if let chat = arguments.first {
+            conversation = ConversationID(channel: conversation.channel, chat: chat)
+        }
+        let count = try await log.clear(conversation)
+        try await audit.record(
+            AuditRecord(
+                .historyCleared, at: dependencies.now(), turn: turn.id, person: turn.person,
+                details: ["conversation": conversation.description, "lines": String(count)]))
+        return "Deleted \(count) lines of this conversation's history."
+    }
+
+    private static func nearest(to name: String) -> String? {
+        guard name.count > 2 else { return nil }
+        return known.map { ($0, EditDistance.between($0, name)) }.filter { $0.1 <= (name.count > 4 ? 2 : 1) }
+            .min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
+    }
+}

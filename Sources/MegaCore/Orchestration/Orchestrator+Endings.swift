@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+import Logging
+
+extension Orchestrator {
+    /// Ends a turn with its replies, or without any.
+    func end(_ turn: Turn, journal: [JournalEntry], replies: [OutboundMessage]) async throws {
+        try await approvals.withdraw(turn: turn.id)
+        let now = dependencies.now()
+        try await writer.write("finish turn") { try await $0.finish(turn.id, journal: journal, replies: replies, at: now) }
+        if !replies.isEmpty { await outbox.add(replies) } else { direct.turnEnded(turn.message, .success("")) }
+    }
+
+    /// Ends a turn as failed, with a notice for the person when there is one.
+    func fail(_ turn: Turn, reason: String, notice: String?) async throws {
+        try await approvals.withdraw(turn: turn.id)
+        let now = dependencies.now()
+        let message = notice.map { reply(to: turn, .error, [.text($0)]) }
+        try await writer.write("fail turn") { try await $0.fail(turn.id, reason: reason, notice: message, at: now) }
+        if let message { await outbox.add([message]) } else { direct.turnEnded(turn.message, .failure(CommandError(reason))) }
+    }
+
+    /// A turn that brought no answer: stopped by a person, cut off by shutdown, or failed.
+    ///
+    /// The turn's task may be cancelled by now; what ended it is noted all the same, in a task of its own.
+    func endWithoutAnswer(_ turn: Turn, _ error: any Error, wasCancelled: Bool) async {
+        await Task {
+            do {
+                try await self.noteEnd(of: turn, error, wasCancelled: wasCancelled)
+            } catch {
+                guard !(error is CancellationError) else { return }
+                self.logger.error("end of a turn could not be noted", metadata: ["turn": "\(turn.id)", "error": "\(error)"])
+            }
+        }.value
+    }
+
+    private func noteEnd(of turn: Turn, _ error: any Error, wasCancelled: Bool) async throws {
+        if wasCancelled {
+            // Shutdown leaves the turn as it is, to go on at the next start; only a person's !stop ends it.
+            guard await stopped.contains(turn.id) else { return }
+            return try await fail(turn, reason: "stopped by the owner", notice: nil)
+        }
+        let text: String
+        do { text = try redactor.redact("\(error)") } catch { text = "an error that could not be checked for secrets" }
+        logger.warning("turn failed", metadata: ["turn": "\(turn.id)", "error": "\(text)"])
+        try await fail(turn, reason: text, notice: "I could not answer: \(text)")
+    }
+
+    /// Told to the audit; a refusal stands even when the audit is in trouble.
+    func noteRefusal(of turn: Turn) async {
+        do {
+            try await audit.record(
+                AuditRecord(
+                    .senderRefused, at: dependencies.now(), turn: turn.id, person: turn.person,
+                    details: ["channel": turn.message.conversation.channel.description]))
+        } catch {
+            logger.error("a refused sender could not be noted in the audit", metadata: ["turn": "\(turn.id)", "error": "\(error)"])
+        }
+    }
+
+    func reply(
+        to turn: Turn, _ kind: OutboundMessage.Kind, _ content: [ContentPart], trust: TrustLabel = .tool
+    ) -> OutboundMessage {
+        // The id follows from the turn, so that a repeated turn cannot answer twice.
+        OutboundMessage(
+            id: "turn-\(turn.id)", conversation: turn.message.conversation, kind: kind, content: content, replyTo: turn.message.id,
+            turn: turn.id, metadata: turn.message.metadata, trust: TrustLabel.tool.weaker(trust))
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+import Synchronization
+
+extension Orchestrator {
+    /// Stores a message and hands it on. Durable on return.
+    func accept(_ message: InboundMessage, cursor: String?) async throws -> Inbox.Admission {
+        // What earlier runs left comes first.
+        try await waitUntilReady()
+        try await router.reserve()
+        let people = people.withLock { $0 }
+        let platform = message.conversation.channel.platform
+        var message = message
+        // Trust comes from the people list, never from the adapter's guess alone.
+        message.trust = people.trust(message.sender, on: platform)
+        let person = people.person(message.sender, on: platform)
+        let admission: LedgerAdmission
+        do {
+            admission = try await store.record(message, from: person, cursor: cursor, at: dependencies.now())
+            writer.trouble.clear()
+        } catch let error as StoreError {
+            // Not repeated here, the adapter's platform does that; but health tells of it.
+            writer.trouble.note("\(error)")
+            await router.release()
+            throw error
+        } catch {
+            await router.release()
+            throw error
+        }
+        switch admission {
+        case .duplicate(let turn):
+            await router.release()
+            return .duplicate(turn)
+        case .accepted(let turn):
+            supervisors[message.conversation.channel]?.noteSuccess()
+            await router.add(turn, isCommand: AdminCommands.parse(turn.message.text) != nil, isReserved: true)
+            return isRefused(turn) ? .refused(reason: Self.unknownSender) : .accepted(turn.id)
+        }
+    }
+
+    static let unknownSender = "the sender is not on the list of known people"
+
+    /// Whether nobody may work on the turn because of who sent it.
+    func isRefused(_ turn: Turn) -> Bool {
+        turn.message.trust == .unknown && people.withLock { $0.unknown } == .refuse
+    }
+
+    /// How far the sender is trusted by now.
+    func currentTrust(of turn: Turn) -> TrustLabel {
+        people.withLock { $0 }.trust(turn.message.sender, on: turn.message.conversation.channel.platform)
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+extension Orchestrator {
+    /// Bounds and habits.
+    public struct Options: Sendable {
+        /// The mode of conversations nobody has set another for.
+        public var initialMode: Mode
+        /// Turns at work at once.
+        public var concurrentTurns: Int
+        /// Accepted turns that wait; past this adapters are held back.
+        public var waitingTurns: Int
+        /// How long a person has to answer an approval request. Then the answer is no.
+        public var approvalLifetime: Duration
+        /// How long a graceful shutdown waits for running turns and replies.
+        public var drainTime: Duration
+        /// Whether agents are offered `remember`, `recall` and `forget` over the store.
+        public var offersMemoryTools: Bool
+        var outbox = Outbox.Options()
+
+        /// Options; the defaults suit one machine.
+        public init(
+            initialMode: Mode = .build, concurrentTurns: Int = 64, waitingTurns: Int = 100_000,
+            approvalLifetime: Duration = .seconds(3600), drainTime: Duration = .seconds(5), offersMemoryTools: Bool = true
+        ) {
+            self.initialMode = initialMode
+            self.concurrentTurns = concurrentTurns
+            self.waitingTurns = waitingTurns
+            self.approvalLifetime = approvalLifetime
+            self.drainTime = drainTime
+            self.offersMemoryTools = offersMemoryTools
+        }
+    }
+}

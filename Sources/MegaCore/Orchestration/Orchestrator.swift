@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+public import Logging
+public import ServiceLifecycle
+import Synchronization
+
+/// Takes messages from adapters, lets agents work on them and sees the answers delivered.
+///
+/// Several orchestrators live in one process, each with its own store. Run it as a service in a `ServiceGroup`, or call ``run()`` in
+/// a task and cancel that.
+///
+/// ```swift
+/// let bot = Orchestrator(agents: [ConversationalAgent(model: model)], adapters: [adapter], store: InMemoryStore())
+/// try await bot.run()
+/// ```
+///
+/// What is accepted survives a crash (with a durable store): unfinished turns go on where their journal ends when ``run()`` begins.
+public final class Orchestrator: Service, Sendable {
+    let agents: [any Agent]
+    let adapters: [ChannelID: any MessagingAdapter]
+    let tools: [any Tool]
+    let toolProviders: [any ToolProvider]
+    let middleware: [any MessageMiddleware]
+    let store: any Store
+    let authorizer: any ActionAuthorizer
+    let redactor: any ContentRedactor
+    let audit: any AuditSink
+    let options: Options
+    let dependencies: Dependencies
+    let logger: Logger
+
+    let router: Router
+    let outbox: Outbox
+    let approvals: ApprovalCenter
+    let modes: SessionModes
+    let writer: LedgerWriter
+    let supervisors: [ChannelID: Supervisor]
+    let stopped = StopRequests()
+    let direct: DirectAdapter
+    let startedAt = ContinuousClock.now
+    let people: Mutex<People>
+    private let hasRun = Mutex(false)
+    private let readySignal: Readiness
+
+    /// Assembles an orchestrator. Nothing happens before ``run()``.
+    ///
+    /// - Parameters:
+    ///   - agents: The first answers everything.
+    ///   - adapters: One per channel; of two with the same channel the first counts.
+    ///   - tools: Offered to agents, within what the session's mode permits.
+    ///   - toolProviders: Asked for tools at every turn. ``MemoryTools`` over the store are added unless `options` says otherwise.
+    ///   - store: Keeps everything. ``InMemoryStore`` keeps it as long as the process lives.
+    ///   - authorizer: Decides about every tool call. The default asks before anything with consequences.
+    ///   - redactor: Applied to tool output and replies.
+    ///   - people: Who is the owner, who is known. The default knows nobody but ``ask(_:in:)``.
+    public init(
+        agents: [any Agent], adapters: [any MessagingAdapter] = [], tools: [any Tool] = [], toolProviders: [any ToolProvider] = [],
+        middleware: [any MessageMiddleware] = [], store: any Store, authorizer: any ActionAuthorizer = AskingAuthorizer(),
+        redactor: any ContentRedactor = NoRedaction(), audit: any AuditSink = NoAudit(), people: People = People(),
+        options: Options = Options(), dependencies: Dependencies = .live,
+        logger: Logger = Logger(label: "megabot", factory: { _ in SwiftLogNoOpLogHandler() })
+    ) {
+        let direct = DirectAdapter()
+        var people = people
+        people.owners.insert(DirectAdapter.ownerAccount)
+        let all: [any MessagingAdapter] = adapters + [direct]
+        let byChannel = Dictionary(all.map { ($0.channel, $0) }, uniquingKeysWith: { first, _ in first })
+        let writer = LedgerWriter(ledger: store, dependencies: dependencies, logger: logger)
+
+        self.agents = agents
+        self.adapters = byChannel
+        self.tools = tools
+        self.toolProviders = toolProviders + (options.offersMemoryTools ? [MemoryTools(store: store, dependencies: dependencies)] : [])
+        self.middleware = middleware
+        self.store = store
+        self.authorizer = authorizer
+        self.redactor = redactor
+        self.audit = audit
+        self.options = options
+        self.dependencies = dependencies
+        self.logger = logger
+        self.direct = direct
+        self.people = Mutex(people)
+        self.writer = writer
+        self.readySignal = Readiness()
+        router = Router(
+            limits: Router.Limits(concurrentTurns: options.concurrentTurns, waitingTurns: options.waitingTurns))
+        modes = SessionModes(ledger: store, initial: options.initialMode)
+        approvals = ApprovalCenter(
+            writer: writer, dependencies: dependencies, audit: audit, lifetime: options.approvalLifetime,
+            observer: { request in direct.observe(request) })
+        outbox = Outbox(options: options.outbox, writer: writer, dependencies: dependencies, logger: logger) { message in
+            guard let adapter = byChannel[message.conversation.channel] else {
+                throw DeliveryError(.retry(after: .seconds(60)), reason: "no adapter serves \(message.conversation.channel)")
+            }
+            return try await adapter.send(message)
+        }
+        supervisors = byChannel.mapValues { adapter in
+            Supervisor(name: "\(adapter.channel)", dependencies: dependencies, logger: logger)
+        }
+    }
+
+    /// Takes up what earlier runs left, then serves until cancelled or gracefully shut down.
+    ///
+    /// On a graceful shutdown nothing new is accepted, running turns get ``Options/drainTime`` to end, replies are sent, then it
+    /// returns. What was not finished goes on at the next start. Runs once per value.
+    ///
+    /// - Throws: When the store cannot be read, or ``AlreadyRunError``.
+    public func run() async throws {
+        let isFirst = hasRun.withLock { hasRun in
+            defer { hasRun = true }
+            return !hasRun
+        }
+        guard isFirst else { throw AlreadyRunError() }
+        defer { direct.close() }
+        do {
+            try await recover()
+        } catch {
+            readySignal.fail(error)
+            throw error
+        }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.work() }
+            group.addTask { await self.outbox.run() }
+            let inbox = self.inbox
+            for (channel, adapter) in adapters {
+                guard let supervisor = supervisors[channel] else { continue }
+                group.addTask { await supervisor.run { try await adapter.run(delivering: inbox) } }
+            }
+            readySignal.open()
+            do {
+                try await gracefulShutdown()
+                await drain()
+            } catch {
+                // Cancelled: what is unfinished goes on at the next start.
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Returns when ``run()`` has taken up what was left and serves.
+    public func waitUntilReady() async throws { try await readySignal.wait() }
+
+    /// Where messages go in, for hosts that have an adapter of their own outside the orchestrator.
+    public var inbox: Inbox {
+        Inbox(
+            accept: { [self] in try await accept($0, cursor: $1) },
+            cursor: { [store] in try await store.cursor(for: $0) },
+            recipientReturned: { [outbox] in await outbox.recipientReturned($0) })
+    }
+
+    /// Says something as the owner and returns the answer, without any adapter.
+    ///
+    /// It is a turn like any other: durable, in order with others of the same `conversation`, with memory and tools.
+    ///
+    /// - Throws: `CancellationError`, or ``ShutdownError`` when the orchestrator ends before it answered.
+    public func ask(_ text: String, in conversation: String = "default") async throws -> String {
+        try await waitUntilReady()
+        return try await direct.ask(text, chat: conversation, id: dependencies.makeID(), now: dependencies.now(), inbox: inbox)
+    }
+
+    /// Answers an open approval request as the owner.
+    ///
+    /// - Parameter reference: The request's short code or id; nil when exactly one is open.
+    /// - Throws: ``CommandError`` when there is no such request or it has been decided.
+    @discardableResult
+    public func decide(_ reference: String? = nil, approve: Bool, reason: String? = nil) async throws -> ApprovalRequest {
+        try await approvals.decide(reference, approve: approve, by: DirectAdapter.owner, reason: reason)
+    }
+
+    /// Approval requests nobody has answered yet, oldest first.
+    public func openApprovals() async -> [ApprovalRequest] { await approvals.open }
+
+    /// New approval requests as they are made; of many unread ones the newest 64 are kept.
+    public var approvalRequests: AsyncStream<ApprovalRequest> { direct.approvalRequests() }
+
+    /// Puts another set of people in force at once.
+    public func update(people: People) {
+        var people = people
+        people.owners.insert(DirectAdapter.ownerAccount)
+        self.people.withLock { $0 = people }
+    }
+
+    /// Asks every part how it does.
+    public func health() async -> HealthReport { await monitor.report() }
+
+    private func drain() async {
+        await router.stopAccepting()
+        do {
+            try await withTimeout(options.drainTime, clock: dependencies.clock) { [self] in
+                while true {
+                    if await router.isDrained, await outbox.isDrained { return }
+                    try await dependencies.clock.sleep(for: .milliseconds(20), tolerance: nil)
+                }
+            }
+        } catch {
+            logger.info("shutdown goes on without waiting for the rest", metadata: ["reason": "\(error)"])
+        }
+    }
+}
+
+/// ``Orchestrator/run()`` was called a second time. Make a new orchestrator over the same store instead.
+public struct AlreadyRunError: Error, Sendable, CustomStringConvertible {
+    /// In words, for people and logs.
+    public var description: String { "an orchestrator runs once; make a new one over the same store" }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+/// Takes out of a text what must not leave: keys, tokens, passwords.
+///
+/// Applied to tool output before a model or a person sees it, and to replies before they enter the outbox.
+public protocol ContentRedactor: Sendable {
+    /// The text with every finding replaced. An error means the text is withheld.
+    func redact(_ text: String) throws -> String
+}
+
+/// Changes nothing. For hosts that redact elsewhere.
+public struct NoRedaction: ContentRedactor {
+    /// Makes the redactor.
+    public init() {}
+    /// The text as it is.
+    public func redact(_ text: String) throws -> String { text }
+}

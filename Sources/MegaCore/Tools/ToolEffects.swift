@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+/// What a tool may do to the world, declared with its definition and enforced by the mode and the authorizer.
+public struct ToolEffects: OptionSet, Sendable, Hashable, Codable {
+    /// The raw value.
+    public let rawValue: UInt32
+    /// Wraps a raw value.
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// Reads files of the machine.
+    public static let readsFiles = ToolEffects(rawValue: 1 << 0)
+    /// Creates, changes or deletes files.
+    public static let writesFiles = ToolEffects(rawValue: 1 << 1)
+    /// Runs programs.
+    public static let executes = ToolEffects(rawValue: 1 << 2)
+    /// Talks to other machines.
+    public static let network = ToolEffects(rawValue: 1 << 3)
+    /// Reads what a person told or keeps here, such as memory.
+    public static let readsPrivateData = ToolEffects(rawValue: 1 << 4)
+    /// Writes to other people.
+    public static let sendsMessages = ToolEffects(rawValue: 1 << 5)
+    /// Costs money.
+    public static let spendsMoney = ToolEffects(rawValue: 1 << 6)
+    /// Changes what is allowed. No mode permits it to a tool.
+    public static let changesPolicy = ToolEffects(rawValue: 1 << 7)
+    /// Writes the person's own memory; nothing outside the store changes.
+    public static let writesMemory = ToolEffects(rawValue: 1 << 8)
+
+    /// Names as used in configuration, policies and logs, in a fixed order.
+    public static let names: [(String, ToolEffects)] = [
+        ("readsFiles", .readsFiles), ("writesFiles", .writesFiles), ("executes", .executes), ("network", .network),
+        ("readsPrivateData", .readsPrivateData), ("sendsMessages", .sendsMessages), ("spendsMoney", .spendsMoney),
+        ("changesPolicy", .changesPolicy), ("writesMemory", .writesMemory),
+    ]
+
+    /// The effects that change something outside the assistant.
+    public static let consequential: ToolEffects = [
+        .writesFiles, .executes, .network, .sendsMessages, .spendsMoney, .changesPolicy,
+    ]
+}
+
+extension ToolEffects: CustomStringConvertible {
+    /// The names, separated by commas.
+    public var description: String {
+        Self.names.filter { contains($0.1) }.map(\.0).joined(separator: ", ")
+    }
+}

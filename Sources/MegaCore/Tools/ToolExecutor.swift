@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+import Logging
+
+/// The only way to an effect. Every call passes, in this order: schema, mode, preview, authorizer, perhaps a person, all of it once
+/// more, audit, journal, time limit, output filter.
+struct ToolExecutor: Sendable {
+    let authorizer: any ActionAuthorizer
+    let approvals: ApprovalCenter
+    let redactor: any ContentRedactor
+    let audit: any AuditSink
+    let writer: LedgerWriter
+    let dependencies: Dependencies
+    /// Announces an approval request to the people concerned.
+    let present: @Sendable (ApprovalRequest, Turn) async throws -> Void
+    /// Gives the turn's place away while a person thinks, and takes it back.
+    let pause: @Sendable () async -> Void
+    let resume: @Sendable () async -> Void
+    /// The session's mode now; it may have changed while a person was asked.
+    let currentMode: @Sendable (ConversationID) async -> Mode
+    /// The most bytes of a tool's text a model gets.
+    var resultLimit = 32 << 10
+
+    func execute(_ call: ToolCall, tools: [String: any Tool], services: AgentServices) async throws -> ToolOutcome {
+        switch services.run.recorded(call.id) {
+        case .outcome(let outcome): return outcome
+        case .begun(let isIdempotent) where !isIdempotent:
+            // It may have happened. Doing it again could do it twice, so a person has to look.
+            let outcome = ToolOutcome(
+                .unknown,
+                text: """
+                    The process stopped while \(call.name) was running; it is not known whether it took effect. It was not run again. \
+                    Tell the person, and check the result before trying again.
+                    """)
+            try await journal([.toolOutcome(callID: call.id, outcome)], services)
+            return outcome
+        case .begun, .asked, .nothing: break
+        }
+        guard let tool = tools[call.name] else {
+            let names = tools.keys.sorted().joined(separator: ", ")
+            return try await conclude(call, ToolOutcome(.failed, text: "There is no tool “\(call.name)”. There are: \(names)"), services)
+        }
+        let violations = tool.definition.parameters.violations(in: call.arguments)
+        guard violations.isEmpty else {
+            let list = violations.map(\.description).joined(separator: "; ")
+            return try await conclude(call, ToolOutcome(.failed, text: "The arguments do not fit: \(list)"), services)
+        }
+        return try await run(call, tool, services)
+    }
+
+    private func run(_ call: ToolCall, _ tool: some Tool, _ services: AgentServices) async throws -> ToolOutcome {
+        let scope = ToolScope(
+            conversation: services.turn.message.conversation, person: services.turn.person, turn: services.turn.id,
+            mode: services.mode, trust: services.turn.message.trust, influence: services.run.influence)
+        let preview: @Sendable () async throws -> ActionPreview
+        let invoke: @Sendable (ToolContext) async throws -> ToolResult
+        do {
+            (preview, invoke) = try Self.prepare(tool, call, scope)
+        } catch {
+            return try await conclude(call, ToolOutcome(.failed, text: "The arguments do not fit: \(error)"), services)
+        }
+
+        let shown: ActionPreview
+        let permission = await permission(for: tool, call, preview, scope, services)
+        switch permission {
+        case .refused(let reason, let action):
+            if let action { try await note(action, verdict: "denied", reason: reason, services) }
+            return try await conclude(call, ToolOutcome(.refused, text: reason), services)
+        case .failed(let reason):
+            return try await conclude(call, ToolOutcome(.failed, text: reason), services)
+        case .granted(let action, let rule):
+            shown = action.preview
+            try await note(action, verdict: "allowed", reason: rule, services)
+        case .ask(let action, let reason):
+            let (decision, asked) = try await ask(call, action, reason, scope, services)
+            guard decision.isApproved else {
+                return try await conclude(call, ToolOutcome(.refused, text: Self.refusal(decision)), services)
+            }
+            // What a person approved must still be what would happen.
+            switch await self.permission(for: tool, call, preview, scope, services) {
+            case .refused(let reason, let action):
+                if let action { try await note(action, verdict: "denied", reason: reason, services) }
+                return try await conclude(call, ToolOutcome(.refused, text: reason), services)
+            case .failed(let reason):
+                return try await conclude(call, ToolOutcome(.failed, text: reason), services)
+            case .granted(let now, _), .ask(let now, _):
+                guard now.preview == asked.preview, call.arguments == asked.arguments else {
+                    let text = "What the action would do has changed since it was approved, so it did not run. Ask again."
+                    try await note(now, verdict: "denied", reason: "preview changed after approval", services)
+                    return try await conclude(call, ToolOutcome(.refused, text: text), services)
+                }
+                shown = now.preview
+                try await note(now, verdict: "allowed", reason: "approved as \(asked.id)", services)
+            }
+        }
+        try await journal(
+            [.toolIntent(callID: call.id, tool: call.name, isIdempotent: tool.definition.isIdempotent)], services)
+        await services.show(.toolStarted(name: call.name, summary: OutputSanitizer.visible(shown.summary)))
+        let outcome = await perform(call, tool.definition, scope, services, invoke)
+        await services.show(.toolFinished(name: call.name, outcome: outcome.status))
+        let concluded = try await conclude(call, outcome, services)
+        try await audit.record(
+            AuditRecord(
+                .toolFinished, at: dependencies.now(), turn: scope.turn, person: scope.person,
+                details: ["tool": call.name, "call": call.id, "status": outcome.status.rawValue]))
+        // A stopped turn ends here, after what happened was noted.
+        try Task.checkCancellation()
+        return concluded
+    }
+
+    // MARK: Running
+
+    private func perform(
+        _ call: ToolCall, _ definition: ToolDefinition, _ scope: ToolScope, _ services: AgentServices,
+        _ invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
+    ) async -> ToolOutcome {
+        let live = LiveOutput(redactor: redactor)
+        let context = ToolContext(
+            scope: scope, callID: call.id, idempotencyKey: "\(scope.turn)-\(call.id)", logger: services.logger,
+            deadline: .now + definition.timeLimit,
+            output: { text in if let lines = live.push(text) { await services.show(.toolOutput(lines)) } })
+        let outcome = await run(definition, context, invoke)
+        if let rest = live.finish() { await services.show(.toolOutput(rest)) }
+        return outcome
+    }
+
+    private func run(
+        _ definition: ToolDefinition, _ context: ToolContext, _ invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
+    ) async -> ToolOutcome {
+        do {
+            let result = try await withTimeout(definition.timeLimit, clock: dependencies.clock) { try await invoke(context) }
+            return filter(ToolOutcome(result.isError ? .failed : .succeeded, text: result.text, trust: result.trust))
+        } catch is TimeoutError {
+            return ToolOutcome(.timedOut, text: "It took longer than \(definition.timeLimit) and was stopped.")
+        } catch is CancellationError where Task.isCancelled {
+            return ToolOutcome(.cancelled, text: "It was stopped; whether it had taken effect by then is not known.")
+        } catch {
+            return filter(ToolOutcome(.failed, text: "\(error)"))
+        }
+    }
+
+    /// Control characters out, secrets out, length bounded: beginning and end stay, the middle goes.
+    private func filter(_ outcome: ToolOutcome) -> ToolOutcome {
+        var outcome = outcome
+        do {
+            outcome.text = try redactor.redact(OutputSanitizer.clean(outcome.text))
+        } catch {
+            return ToolOutcome(outcome.status, text: "[output withheld: it could not be checked for secrets]", trust: outcome.trust)
+        }
+        let bytes = Array(outcome.text.utf8)
+        if bytes.count > resultLimit {
+            let half = resultLimit / 2
+            let head = String(decoding: bytes.prefix(half), as: UTF8.self)
+            let tail = String(decoding: bytes.suffix(half), as: UTF8.self)
+            outcome.omittedBytes = bytes.count - 2 * half
+            outcome.text = head + "\n[… \(outcome.omittedBytes) bytes left out …]\n" + tail
+        }
+        return outcome
+    }
+
+    private static func prepare<T: Tool>(
+        _ tool: T, _ call: ToolCall, _ scope: ToolScope
+    ) throws -> (preview: @Sendable () async throws -> ActionPreview, invoke: @Sendable (ToolContext) async throws -> ToolResult) {
+        let input = try call.arguments.decode(T.Input.self)
+        return (
+            {
+                if let preview = try await tool.preview(input, in: scope) { return preview }
+                return ActionPreview(summary: "\(call.name) \(call.arguments.encodedString())")
+            },
+            { context in try await tool.call(input, in: context) }
+        )
+    }
+
+    // MARK: Records
+
+    private func conclude(_ call: ToolCall, _ outcome: ToolOutcome, _ services: AgentServices) async throws -> ToolOutcome {
+        // What happened is noted even when the turn is being stopped.
+        let writer = writer
+        let (id, now) = (services.turn.id, dependencies.now())
+        let entries = services.run.takeUnwritten() + [.toolOutcome(callID: call.id, outcome)]
+        try await Task {
+            try await writer.write("journal outcome") { try await $0.append(entries, to: id, state: .running, at: now) }
+        }.value
+        return outcome
+    }
+
+    func journal(
+        _ entries: [JournalEntry], _ services: AgentServices, state: Turn.State = .running
+    ) async throws {
+        let entries = services.run.takeUnwritten() + entries
+        let (id, now) = (services.turn.id, dependencies.now())
+        try await writer.write("journal") { try await $0.append(entries, to: id, state: state, at: now) }
+    }
+
+    func note(
+        _ action: ProposedAction, verdict: String, reason: String, _ services: AgentServices
+    ) async throws {
+        try await audit.record(
+            AuditRecord(
+                .toolDecided, at: dependencies.now(), turn: action.scope.turn, person: action.scope.person,
+                details: [
+                    "tool": action.tool.name, "verdict": verdict, "reason": reason, "summary": action.preview.summary,
+                    "influence": action.influence.rawValue, "mode": action.scope.mode.rawValue,
+                ]))
+    }
+}
