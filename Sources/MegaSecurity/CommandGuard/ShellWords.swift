@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+/// Names the shell grammar and its readers know.
+enum ShellWords {
+    enum Reserved {
+        /// Braces and `!`: transparent.
+        case group
+        /// Control flow; a command follows.
+        case control
+        /// Control flow whose words up to the next separator are no command.
+        case header
+    }
+
+    static let reserved: [String: Reserved] = [
+        "{": .group, "}": .group, "!": .group,
+        "if": .control, "then": .control, "else": .control, "elif": .control, "fi": .control, "while": .control, "until": .control,
+        "do": .control, "done": .control, "esac": .control, "time": .control, "coproc": .control, "[[": .control,
+        "for": .header, "select": .header, "case": .header, "function": .header,
+    ]
+
+    static let shells: Set<String> = ["sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "rbash", "fish", "csh", "tcsh", "busybox"]
+
+    /// Programs that run what they read.
+    static let interpreters: Set<String> = shells.union([
+        "python", "python2", "python3", "perl", "ruby", "node", "nodejs", "deno", "bun", "php", "lua", "luajit", "tclsh", "expect", "Rscript",
+        "osascript", "pwsh", "powershell", "awk", "gawk", "mawk", "nawk", "ed", "ex", "vi", "vim", "nvim", "emacs", "gdb", "sqlite3", "psql",
+        "mysql", "java", "groovy", "scala", "swift", "go", "ghci", "guile", "m4", "make", "gmake", "bc", "dc", "source", ".", "eval",
+    ])
+
+    /// The part after the last slash.
+    static func baseName(_ program: String) -> String {
+        guard let slash = program.lastIndex(of: "/") else { return program }
+        return String(program[program.index(after: slash)...])
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Dispatch
+public import MegaCore
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The rules people gave in chats, kept in one file: a sealed rule a line, readable by its owner only, replaced as a whole.
+///
+/// Every line is bound to its place and to the number of lines, so that a rule that was changed, moved, added or taken out by
+/// anybody without the key stops the start. Not found is the replacement of the whole file by an older copy, or its removal; the
+/// file has to lie outside every folder a tool can write.
+public final class PolicyFile: Sendable {
+    /// Most bytes the file may have.
+    public static let longestFile = 4 << 20
+
+    private let path: String
+    private let sealer: any DataSealer
+    private let queue = DispatchQueue(label: "megabot.policy-file")
+
+    /// - Parameters:
+    ///   - path: Absolute. Its folder exists; the file is made with the first rule.
+    ///   - sealer: Seals each rule; the file opens under the same key only.
+    public init(path: String, sealer: any DataSealer) {
+        self.path = path
+        self.sealer = sealer
+    }
+
+    /// Reads all rules. A missing file has none.
+    ///
+    /// - Throws: ``PolicyError`` with the line that cannot be read. Nothing is skipped: a lost deny would be an allow.
+    func load() throws -> [PolicyRule] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return [] }
+            throw failure("read")
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw failure("read") }
+        guard status.st_mode & 0o022 == 0 else {
+            throw PolicyError(.storeUnavailable, reason: "Others may write the policy file \(path). Run `chmod 600` on it after checking its rules.")
+        }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw failure("read") }
+            if count == 0 { break }
+            bytes.append(contentsOf: buffer[..<count])
+            guard bytes.count <= Self.longestFile else {
+                throw PolicyError(.storeUnavailable, reason: "The policy file \(path) is larger than \(Self.longestFile) bytes.")
+            }
+        }
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .iso8601
+        let lines = bytes.split(separator: 0x0A)
+        return try lines.enumerated().map { index, line in
+            do {
+                guard let sealed = Data(base64Encoded: Data(line)) else { throw SealError(.malformed, reason: "no sealed line") }
+                let plain = try sealer.open(Array(sealed), context: Self.context(index + 1, of: lines.count))
+                return try decoder.decode(PolicyRule.self, from: Data(plain))
+            } catch {
+                throw PolicyError(
+                    .storeUnavailable,
+                    reason: "Line \(index + 1) of the policy file \(path) cannot be read: it was changed, lines were added or removed, or it "
+                        + "was sealed under another key. Restore the file from a backup, or remove it and give its rules again.")
+            }
+        }
+    }
+
+    /// Binds a line to its place, and to the number of lines so that none can be taken off the end.
+    private static func context(_ line: Int, of count: Int) -> String { "policies/\(line) of \(count)" }
+
+    /// Adds a rule, durable on return.
+    func append(_ rule: PolicyRule) async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            queue.async { continuation.resume(with: Result { try self.write(try self.load() + [rule]) }) }
+        }
+    }
+
+    private func write(_ rules: [PolicyRule]) throws {
+        let encoder = JSONEncoder()
+        encoder.dateEncodingStrategy = .iso8601
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var bytes: [UInt8] = []
+        for (index, rule) in rules.enumerated() {
+            let sealed = try sealer.seal(Array(try encoder.encode(rule)), context: Self.context(index + 1, of: rules.count))
+            bytes.append(contentsOf: Data(sealed).base64EncodedData())
+            bytes.append(0x0A)
+        }
+        // A longer one would be refused at the next start.
+        guard bytes.count <= Self.longestFile else {
+            throw PolicyError(.storeUnavailable, reason: "The policy file \(path) is full. Move rules to the configuration.")
+        }
+        let temporary = path + ".new"
+        unlink(temporary)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw failure("write") }
+        var isDone = false
+        defer {
+            close(descriptor)
+            if !isDone { unlink(temporary) }
+        }
+        try FileBytes.write(bytes, to: descriptor) { throw failure("write") }
+        guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw failure("write") }
+        isDone = true
+        guard FileBytes.syncFolder(of: path) else { throw failure("write") }
+    }
+
+    private func failure(_ verb: String) -> PolicyError {
+        let reason = String(cString: strerror(errno))
+        return PolicyError(.storeUnavailable, reason: "Cannot \(verb) the policy file \(path): \(reason).")
+    }
+}
+
+/// Writing through file descriptors.
+enum FileBytes {
+    /// Writes everything or calls `fail`, which throws.
+    static func write(_ bytes: [UInt8], to descriptor: CInt, orElse fail: () throws -> Void) throws {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { raw in
+                guard let base = raw.baseAddress else { return 0 }
+                #if canImport(Glibc)
+                return Glibc.write(descriptor, base + done, raw.count - done)
+                #else
+                return Darwin.write(descriptor, base + done, raw.count - done)
+                #endif
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return try fail() }
+            done += count
+        }
+    }
+
+    /// Makes a rename or a new file in the folder of `path` durable.
+    static func syncFolder(of path: String) -> Bool {
+        let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return fsync(descriptor) == 0
+    }
+}
