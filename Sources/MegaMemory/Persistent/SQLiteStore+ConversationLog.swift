@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+internal import GRDB
+public import MegaCore
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension SQLiteStore {
+    /// A line as it stands in its row.
+    struct StoredLine: Sendable {
+        let id: Int64
+        let conversation: Data
+        let turn: TurnID?
+        let role: String
+        let trust: String
+        let time: Date
+        let isKept: Bool
+        let payload: Data
+
+        /// Read by position: looking a column up by its name costs more than opening a line.
+        static let columns = "id, conversation, turn, role, trust, time, kept, payload"
+
+        init(_ row: Row) {
+            id = row[0]
+            conversation = row[1]
+            let number: Int64? = row[2]
+            turn = number.map { TurnID(rawValue: $0) }
+            role = row[3]
+            trust = row[4]
+            time = Date(timeIntervalSinceReferenceDate: row[5])
+            isKept = row[6]
+            payload = row[7]
+        }
+
+        func entry(in place: ConversationID, _ codec: RecordCodec) throws -> LogEntry {
+            let opened: LineRecord.Payload = try codec.open(payload, LineRecord.context(conversation, codec))
+            return LogEntry(
+                conversation: place, role: LogEntry.Role(rawValue: role) ?? .assistant, text: opened.text, author: opened.author,
+                trust: TrustLabel(rawValue: trust) ?? .unknown, timestamp: time, turn: turn, isKept: isKept)
+        }
+    }
+
+    /// See `ConversationLog.recentEntries(in:before:limit:)`.
+    public func recentEntries(in conversation: ConversationID, before: TurnID?, limit: Int) async throws -> [LogEntry] {
+        let key = codec.key(conversation)
+        let newest = before?.rawValue ?? .max
+        if let recent, limit <= RecentLines.length {
+            let known = recent.known(key)
+            let tail = try await tail(of: conversation, key, from: known.tail)
+            recent.keep(tail, of: key, since: known)
+            if let entries = tail.entries(before: newest, limit: max(0, limit)) { return entries }
+        }
+        let lines = try await read { database in
+            try database.rows(
+                """
+                SELECT \(StoredLine.columns) FROM lines WHERE conversation = ? AND (turn IS NULL OR turn < ?)
+                ORDER BY id DESC LIMIT ?
+                """, [key, newest, max(0, limit)]
+            ).map(StoredLine.init)
+        }
+        return try lines.reversed().map { try $0.entry(in: conversation, codec) }
+    }
+
+    /// The newest lines, of which only those that are new since `known` have to be opened.
+    private func tail(of conversation: ConversationID, _ key: Data, from known: RecentLines.Tail?) async throws -> RecentLines.Tail {
+        var tail = known ?? RecentLines.Tail()
+        let last = tail.lastID
+        let lines = try await read { database in
+            try database.rows(
+                "SELECT \(StoredLine.columns) FROM lines WHERE conversation = ? AND id > ? ORDER BY id DESC LIMIT ?",
+                [key, last, RecentLines.length]
+            ).map(StoredLine.init)
+        }
+        if lines.count >= RecentLines.length { tail = RecentLines.Tail(isWhole: false) }
+        for line in lines.reversed() { tail.lines.append((line.id, try line.entry(in: conversation, codec))) }
+        return tail
+    }
+
+    /// See `ConversationLog.searchEntries(in:matching:limit:)`.
+    public func searchEntries(in conversation: ConversationID, matching query: String, limit: Int) async throws -> [LogEntry] {
+        let terms = SearchIndex.terms(of: query, codec)
+        if terms.isEmpty { return try await recentEntries(in: conversation, before: nil, limit: limit).reversed() }
+        try await indexAllLines()
+        let key = codec.key(conversation)
+        let scope = codec.hex(key)
+        let lines = try await read { database in
+            let hits = try SearchIndex.lines.search(terms, in: scope, limit: max(0, limit), database)
+            return try hits.compactMap { hit in
+                try database.row("SELECT \(StoredLine.columns) FROM lines WHERE id = ?", [hit.row]).map(StoredLine.init)
+            }
+        }
+        return try lines.map { try $0.entry(in: conversation, codec) }
+    }
+
+    /// Deletes the lines, and what ended turns, settled messages and decided approvals of the conversation still hold of it. The
+    /// freed space is overwritten. A turn under way keeps what it needs.
+    @discardableResult
+    public func clear(_ conversation: ConversationID) async throws -> Int {
+        let codec = codec
+        let key = codec.key(conversation)
+        // Before, so that no read that began earlier is kept; after, so that none is that began meanwhile. A write whose outcome is
+        // unknown counts as one that happened.
+        recent?.forget(key)
+        defer { recent?.forget(key) }
+        let count = try await write { database in
+            try database.run(
+                "DELETE FROM line_index WHERE rowid IN (SELECT id FROM lines WHERE conversation = ? AND kept = 0)", [key])
+            try database.run("DELETE FROM lines WHERE conversation = ? AND kept = 0", [key])
+            let count = database.changesCount
+            let ended = try database.rows(
+                "SELECT \(TurnRecord.columns) FROM turns WHERE conversation = ? AND state >= 4", [key]
+            ).map { try TurnRecord($0) }
+            for record in ended {
+                let context = TurnRecord.context(record.dedupe, codec)
+                var payload: TurnPayload = try codec.open(record.payload, context)
+                if payload.message != payload.message.withoutContent {
+                    payload.message = payload.message.withoutContent
+                    try database.run(
+                        "UPDATE turns SET payload = ? WHERE id = ?", [try codec.seal(payload, context), record.id.rawValue])
+                }
+                try database.run("UPDATE turns SET failure = NULL WHERE id = ?", [record.id.rawValue])
+                try database.run("DELETE FROM journal WHERE turn = ?", [record.id.rawValue])
+            }
+            let dead = try database.rows("SELECT key, payload FROM outbox WHERE conversation = ? AND state = 2", [key])
+            for row in dead {
+                let id: Data = row["key"]
+                let context = OutboxRecord.context(id, codec)
+                let message: OutboundMessage = try codec.open(row["payload"], context)
+                try database.run(
+                    "UPDATE outbox SET payload = ?, error = NULL WHERE key = ?",
+                    [try codec.seal(message.withoutContent, context), id])
+            }
+            try database.run(
+                """
+                DELETE FROM approvals WHERE conversation = ?
+                AND NOT EXISTS (SELECT 1 FROM turns WHERE turns.id = approvals.turn AND turns.state < 4)
+                """, [key])
+            // Merges the index, so that nothing of the deleted lines waits in old parts of it.
+            if count > 0 { try database.run("INSERT INTO line_index (line_index) VALUES ('optimize')") }
+            return count
+        }
+        try await emptyWriteAheadLog()
+        return count
+    }
+
+    /// Moves everything into the main file, so that the write-ahead log holds no older version of a page.
+    func emptyWriteAheadLog() async throws {
+        let pool = pool
+        try await Self.onThread {
+            // A reader at work may hold it back; the next checkpoint finishes then.
+            do {
+                _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED {
+                return
+            } catch {
+                throw StoreError.from(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+import GRDB
+import Logging
+import MegaCore
+import Synchronization
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Lines enter the search index after the turn, in small portions while nothing else is written; a search brings it up to date first.
+extension SQLiteStore {
+    /// Lines per portion; bounds how long a turn's write may wait for the index.
+    private static let portion = 32
+
+    /// Called when nothing is left to write: indexes until something is.
+    func indexWhenIdle() {
+        guard
+            isIndexing.withLock({ isBusy in
+                defer { isBusy = true }
+                return !isBusy
+            })
+        else { return }
+        Task {
+            do {
+                while !commits.isBusy, try await indexPortion() {}
+            } catch let error as StoreError where error.code == .closed {
+                // The next start goes on.
+            } catch {
+                logger.warning("Search index lags behind", metadata: ["error": "\(error)"])
+            }
+            isIndexing.withLock { $0 = false }
+        }
+    }
+
+    /// Brings the index up to date.
+    func indexAllLines() async throws {
+        while try await indexPortion() {}
+    }
+
+    /// Indexes the next lines. Two calls at once may prepare the same lines; the mark makes sure they are added once.
+    ///
+    /// - Returns: Whether there were any.
+    private func indexPortion() async throws -> Bool {
+        let codec = codec
+        let lines = try await read { database in
+            try database.rows(
+                """
+                SELECT \(StoredLine.columns) FROM lines WHERE id > (SELECT value FROM meta WHERE name = 'lines indexed')
+                ORDER BY id LIMIT ?
+                """, [Self.portion]
+            ).map(StoredLine.init)
+        }
+        guard let last = lines.last?.id else { return false }
+        let documents = try lines.map { line in
+            let opened: LineRecord.Payload = try codec.open(line.payload, LineRecord.context(line.conversation, codec))
+            return (row: line.id, scope: codec.hex(line.conversation), terms: SearchIndex.document(opened.text, codec))
+        }
+        try await write { database in
+            let mark: Int64 = try database.row("SELECT value FROM meta WHERE name = 'lines indexed'")?["value"] ?? 0
+            for document in documents where document.row > mark {
+                // Cleared in the meantime.
+                guard try database.row("SELECT 1 FROM lines WHERE id = ?", [document.row]) != nil else { continue }
+                try SearchIndex.lines.add(document.row, document.terms, in: document.scope, database)
+            }
+            if last > mark { try database.run("UPDATE meta SET value = ? WHERE name = 'lines indexed'", [last]) }
+        }
+        return true
+    }
+
+    /// Indexes the memories of a database from before there was an index.
+    func indexStoredMemories() async throws {
+        let codec = codec
+        try await write { database in
+            let done: Int64 = try database.row("SELECT value FROM meta WHERE name = 'memories indexed'")?["value"] ?? 0
+            guard done == 0 else { return }
+            for row in try database.rows("SELECT id, key, person, payload FROM memories") {
+                let memory: Memory = try codec.open(row["payload"], "memories/\(codec.hex(row["key"] as Data))")
+                try SearchIndex.memories.add(
+                    row["id"], SearchIndex.document(memory.text, codec), in: codec.hex(row["person"] as Data), database)
+            }
+            try database.run("UPDATE meta SET value = 1 WHERE name = 'memories indexed'")
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+internal import GRDB
+public import MegaCore
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension SQLiteStore {
+    /// See `MemoryStore.save(_:)`.
+    public func save(_ memory: Memory) async throws {
+        let codec = codec
+        let key = codec.key(memory: memory.id, of: memory.person)
+        let person = codec.key(memory.person)
+        let payload = try codec.seal(memory, "memories/\(codec.hex(key))")
+        let terms = SearchIndex.document(memory.text, codec)
+        try await write { database in
+            try database.deleteMemories("key = ?", [key])
+            try database.run(
+                "INSERT INTO memories (key, person, created, payload) VALUES (?, ?, ?, ?)",
+                [key, person, memory.createdAt.timeIntervalSinceReferenceDate, payload])
+            try SearchIndex.memories.add(database.lastInsertedRowID, terms, in: codec.hex(person), database)
+        }
+    }
+
+    /// See `MemoryStore.recall(_:of:limit:)`.
+    public func recall(_ query: String, of person: PersonID, limit: Int) async throws -> [RecalledMemory] {
+        let terms = SearchIndex.terms(of: query, codec)
+        if terms.isEmpty { return try await memories(of: person, limit: limit).map { RecalledMemory(memory: $0, score: 0) } }
+        let key = codec.key(person)
+        let scope = codec.hex(key)
+        let wanted = max(0, limit)
+        let found = try await read { database in
+            try SearchIndex.memories.search(terms, in: scope, limit: min(wanted, 1 << 20) * 2 + 8, database).compactMap { hit in
+                try database.row("SELECT key, payload FROM memories WHERE id = ? AND person = ?", [hit.row, key]).map {
+                    (key: $0["key"] as Data, payload: $0["payload"] as Data, score: hit.score)
+                }
+            }
+        }
+        let memories = try found.map {
+            RecalledMemory(memory: try codec.open($0.payload, "memories/\(codec.hex($0.key))"), score: $0.score)
+        }
+        return Array(Self.preferringNewer(memories).prefix(wanted))
+    }
+
+    /// Of two memories that fit about equally well the newer one goes first.
+    private static func preferringNewer(_ found: [RecalledMemory]) -> [RecalledMemory] {
+        let byAge = found.indices.sorted { found[$0].memory.createdAt < found[$1].memory.createdAt }
+        var result = found
+        for (age, index) in byAge.enumerated() { result[index].score += 0.02 * Double(age) / Double(max(1, found.count)) }
+        return result.sorted { $0.score > $1.score }
+    }
+
+    /// See `MemoryStore.memories(of:limit:)`.
+    public func memories(of person: PersonID, limit: Int) async throws -> [Memory] {
+        let key = codec.key(person)
+        let stored = try await read { database in
+            try database.rows(
+                "SELECT key, payload FROM memories WHERE person = ? ORDER BY created DESC, id DESC LIMIT ?", [key, max(0, limit)]
+            ).map { ($0["key"] as Data, $0["payload"] as Data) }
+        }
+        return try stored.map { try codec.open($1, "memories/\(codec.hex($0))") }
+    }
+
+    /// See `MemoryStore.forget(_:of:)`.
+    public func forget(_ id: Memory.ID, of person: PersonID) async throws -> Bool {
+        let key = codec.key(memory: id, of: person)
+        let found = try await write { try $0.deleteMemories("key = ?", [key]) > 0 }
+        if found { try await emptyWriteAheadLog() }
+        return found
+    }
+
+    /// See `MemoryStore.forgetAll(of:)`.
+    public func forgetAll(of person: PersonID) async throws {
+        let key = codec.key(person)
+        try await write { database in
+            guard try database.deleteMemories("person = ?", [key]) > 0 else { return }
+            try database.run("INSERT INTO memory_index (memory_index) VALUES ('optimize')")
+        }
+        try await emptyWriteAheadLog()
+    }
+}
+
+extension Database {
+    @discardableResult
+    fileprivate func deleteMemories(_ condition: String, _ arguments: StatementArguments) throws -> Int {
+        try run("DELETE FROM memory_index WHERE rowid IN (SELECT id FROM memories WHERE \(condition))", arguments)
+        try run("DELETE FROM memories WHERE \(condition)", arguments)
+        return changesCount
+    }
+}
