@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+/// Why a file tool refused or failed, in words for the model.
+public struct FileToolError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The kind of failure; open.
+    public struct Code: RawRepresentable, Sendable, Hashable {
+        /// The raw value.
+        public let rawValue: String
+        /// Wraps a raw value.
+        public init(rawValue: String) { self.rawValue = rawValue }
+        /// The path leaves the workspace, goes through a link, or cannot be a path.
+        public static let outsideWorkspace = Code(rawValue: "outsideWorkspace")
+        /// There is nothing of that name.
+        public static let notFound = Code(rawValue: "notFound")
+        /// A folder where a file is wanted, a device, a pipe, or the other way round.
+        public static let wrongKind = Code(rawValue: "wrongKind")
+        /// More than ``FileLimits`` allows.
+        public static let tooLarge = Code(rawValue: "tooLarge")
+        /// The system refused.
+        public static let failed = Code(rawValue: "failed")
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What happened and what to do next, in words; holds no secrets.
+    public let reason: String
+    /// In words, for people and logs.
+    public var description: String { reason }
+
+    /// Makes an error.
+    public init(_ code: Code, reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+}

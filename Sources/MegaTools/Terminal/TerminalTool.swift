@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+public import MegaCore
+import Synchronization
+
+/// The tool `run_command`: a shell command in the workspace, through a `CommandRunner`.
+///
+/// Its preview carries the exact text, every simple command in it, and bindings to the folder, the programs and the files named, so
+/// that an approval holds for what was looked at and nothing else. Output is shown while it comes, without terminal controls; the
+/// model gets its beginning and end.
+public struct TerminalTool: Tool {
+    /// The arguments.
+    public struct Input: Decodable, Sendable {
+        /// Text for the shell.
+        public var command: String
+        /// Seconds until it is killed; 60 when nil, and never more than the tool's own limit.
+        public var timeoutSeconds: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case command
+            case timeoutSeconds = "timeout_seconds"
+        }
+    }
+
+    /// The longest command in bytes.
+    public static let longestCommand = 32_768
+
+    private let runner: any CommandRunner
+    private let inspector: any CommandInspector
+    private let workspace: String
+    private let environment: [String: String]
+    private let allowsNetwork: Bool
+    private let limits: CommandRequest.Limits
+    private let resultBytes: Int
+    private let longestTime: Duration
+
+    /// - Parameters:
+    ///   - workspace: Absolute. The folder commands run in, the only one they can write.
+    ///   - environment: Variables the commands get.
+    ///   - allowsNetwork: Whether commands may reach the network.
+    ///   - resultBytes: Bytes of output the model gets at most.
+    ///   - longestTime: The most time one command may take.
+    public init(
+        runner: any CommandRunner, inspector: any CommandInspector, workspace: String, environment: [String: String] = [:],
+        allowsNetwork: Bool = false, limits: CommandRequest.Limits = CommandRequest.Limits(), resultBytes: Int = 16 << 10,
+        longestTime: Duration = .seconds(600)
+    ) {
+        self.runner = runner
+        self.inspector = inspector
+        self.workspace = workspace
+        self.environment = environment
+        self.allowsNetwork = allowsNetwork
+        self.limits = limits
+        self.resultBytes = resultBytes
+        self.longestTime = longestTime
+    }
+
+    /// See `Tool.definition`.
+    public var definition: ToolDefinition {
+        ToolDefinition(
+            name: "run_command",
+            description: "Runs a command with /bin/sh in the workspace folder and returns its output. Confined: only the workspace can be written"
+                + (allowsNetwork ? "." : ", and there is no network."),
+            parameters: .object([
+                .required("command", .string("The command")),
+                .optional(
+                    "timeout_seconds",
+                    .integer("Seconds after which it is stopped; 60 when left out", minimum: 1, maximum: Int(longestTime.components.seconds))),
+            ]), effects: allowsNetwork ? [.executes, .network, .writesFiles] : [.executes, .writesFiles], timeLimit: longestTime + .seconds(10))
+    }
+
+    /// See `Tool.preview(_:in:)`.
+    public func preview(_ input: Input, in scope: ToolScope) async throws -> ActionPreview? {
+        try check(input.command)
+        let inspection = inspector.inspect(input.command)
+        let bindings = try await FileWork.run { [workspace] _ in
+            try CommandBindings.make(simpleCommands: inspection.simpleCommands, workspace: workspace)
+        }
+        return ActionPreview(
+            summary: input.command,
+            command: CommandPreview(
+                text: input.command, simpleCommands: inspection.simpleCommands, workingDirectory: workspace, isIncomplete: inspection.isIncomplete),
+            paths: [workspace], bindings: bindings)
+    }
+
+    /// See `Tool.call(_:in:)`.
+    public func call(_ input: Input, in context: ToolContext) async throws -> ToolResult {
+        try check(input.command)
+        let time = min(input.timeoutSeconds.map { .seconds($0) } ?? .seconds(60), longestTime)
+        let collector = OutputCollector(limit: resultBytes)
+        let request = CommandRequest(
+            command: .shell(input.command), workingDirectory: workspace, environment: environment, allowsNetwork: allowsNetwork, timeLimit: time,
+            limits: limits)
+        let outcome = try await runner.run(request) { piece in
+            let text = collector.take(piece)
+            if !text.isEmpty { await context.emit(text) }
+        }
+        let rest = collector.finish()
+        if !rest.isEmpty { await context.emit(rest) }
+        return result(outcome, collector.text, time)
+    }
+
+    private func result(_ outcome: CommandOutcome, _ output: String, _ time: Duration) -> ToolResult {
+        var lines = [output.isEmpty ? "(no output)" : (output.hasSuffix("\n") ? String(output.dropLast()) : output)]
+        if outcome.omittedBytes > 0 { lines.append("[\(outcome.omittedBytes) bytes of output beyond the limit were dropped]") }
+        var isError = true
+        switch outcome.termination {
+        case .exited(let code):
+            isError = code != 0
+            lines.append("[exit code \(code)]")
+        case .signalled(let signal): lines.append("[killed by signal \(signal)\(Self.hint(signal))]")
+        case .timedOut:
+            lines.append("[stopped: it took longer than \(time.components.seconds) seconds; everything it had started was killed]")
+        }
+        // What a command can fetch, it can print.
+        return ToolResult(lines.joined(separator: "\n"), isError: isError, trust: allowsNetwork ? .web : .tool)
+    }
+
+    private static func hint(_ signal: Int) -> String {
+        switch signal {
+        case 9: ": too much processor time or memory, or killed"
+        case 11: ": it crashed"
+        case 24: ": too much processor time"
+        case 25: ": it wrote a file larger than allowed"
+        default: ""
+        }
+    }
+
+    private func check(_ command: String) throws {
+        guard !command.allSatisfy(\.isWhitespace) else { throw FileToolError(.failed, reason: "The command is empty.") }
+        guard command.utf8.count <= Self.longestCommand else {
+            throw FileToolError(.tooLarge, reason: "The command is longer than \(Self.longestCommand) bytes. Write a script with write_file and run that.")
+        }
+        guard !command.utf8.contains(0) else { throw FileToolError(.failed, reason: "The command contains a NUL character.") }
+    }
+}
+
+/// Cleans both streams, each by itself, and keeps what the model gets.
+private final class OutputCollector: Sendable {
+    private struct State {
+        var output = OutputSanitizer()
+        var error = OutputSanitizer()
+        var kept: HeadAndTail
+    }
+
+    private let state: Mutex<State>
+
+    init(limit: Int) { state = Mutex(State(kept: HeadAndTail(limit: limit))) }
+
+    func take(_ piece: CommandOutput) -> String {
+        state.withLock { state in
+            let text = piece.stream == .standardOutput ? state.output.push(piece.bytes) : state.error.push(piece.bytes)
+            state.kept.append(text)
+            return text
+        }
+    }
+
+    func finish() -> String {
+        state.withLock { state in
+            let text = state.output.finish() + state.error.finish()
+            state.kept.append(text)
+            return text
+        }
+    }
+
+    var text: String { state.withLock { $0.kept.text } }
+}
