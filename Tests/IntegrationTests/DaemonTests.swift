@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+import Testing
+
+@Suite("The daemon and a Python client written from its documentation", .serialized, .timeLimit(.minutes(5)))
+struct DaemonTests {
+    @Test(
+        "holds every part of the conversation", .enabled(if: PeerProgram.mayRun, PeerProgram.hint),
+        arguments: ["approve", "deny", "memory", "commands", "frames", "sealed", "attachments", "kept_key"])
+    func conversation(name: String) async throws {
+        try await PeerProgram.run("conversation.py", ["--case", name], timeLimit: .seconds(90))
+    }
+
+    @Test(
+        "answers bad input with a clear message and the right exit code", .enabled(if: PeerProgram.mayRun, PeerProgram.hint),
+        arguments: [
+            "broken-yaml", "unknown-key", "port-in-use", "read-only", "wrong-key", "missing-key", "newer-database", "foreign-database",
+            "model-down", "model-slow", "model-cut", "model-html", "second-daemon",
+            "workspace-over-data", "damaged-policies",
+        ])
+    func badInput(name: String) async throws {
+        try await PeerProgram.run("bad_input.py", ["--case", name], timeLimit: .seconds(90))
+    }
+}

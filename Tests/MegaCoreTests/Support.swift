@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+import MegaCore
+import Synchronization
+import Testing
+
+/// Opens once; for holding something up without a clock.
+final class AsyncGate: Sendable {
+    private let stream: AsyncStream<Never>
+    private let continuation: AsyncStream<Never>.Continuation
+
+    init() { (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
+
+    func open() { continuation.finish() }
+
+    func wait() async throws {
+        for await _ in stream {}
+        try Task.checkCancellation()
+    }
+}
+
+/// Polls a condition without a clock; gives up after many turns of the scheduler.
+func eventually(
+    _ condition: () async throws -> Bool, sourceLocation: SourceLocation = #_sourceLocation
+) async throws {
+    for _ in 0..<200_000 {
+        if try await condition() { return }
+        try Task.checkCancellation()
+        await Task.yield()
+    }
+    Issue.record("the condition did not become true", sourceLocation: sourceLocation)
+}
