@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+import ArgumentParser
+
+@main
+struct Megabot: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "megabot",
+        abstract: "The reference daemon of MegaBot for Swift, and the tools around it.",
+        subcommands: [
+            ServeCommand.self, ChatCommand.self, InitCommand.self, ConfigCommand.self, DoctorCommand.self, HealthCommand.self,
+            LedgerCommand.self,
+        ])
+}

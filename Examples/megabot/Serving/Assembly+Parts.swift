@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+import Logging
+import MegaAdapters
+import MegaCore
+import MegaSecurity
+import MegaTools
+
+extension Assembly {
+    /// The native WebSocket. A key that is not kept is derived while everything else starts already.
+    static func webSocket(_ installation: Installation, attachments: any BlobStore, logger: Logger) throws -> WebSocketAdapter {
+        let settings = installation.configuration.adapters.webSocket
+        let credentials = WebSocketCredentials(installation: installation)
+        var options = WebSocketAdapterOptions()
+        options.rate = Double(settings.rateLimit.messages) / Double(settings.rateLimit.perSeconds)
+        options.burst = Double(settings.rateLimit.messages)
+        options.frameLimit = settings.maximumFrameBytes
+        let salt = try credentials.salt()
+        let origins = Set(settings.allowedOrigins)
+        let hosts = Set(settings.allowedHosts)
+        if let key = try credentials.keptKey(iterations: options.iterations) {
+            return try WebSocketAdapter(
+                key: key, salt: salt, allowedOrigins: origins, allowedHosts: hosts, options: options, attachments: attachments,
+                logger: logger)
+        }
+        return try WebSocketAdapter(
+            password: credentials.password(), salt: salt, allowedOrigins: origins, allowedHosts: hosts, options: options,
+            attachments: attachments, logger: logger)
+    }
+
+    /// What the agent may use, as far as it is switched on. Tools see the workspace; the daemon's own files stay out of sight.
+    static func tools(_ installation: Installation) throws -> (tools: [any Tool], providers: [any ToolProvider]) {
+        let settings = installation.configuration.tools
+        var tools: [any Tool] = []
+        var providers: [any ToolProvider] = []
+        if settings.files.isEnabled { providers.append(try FileTools(root: installation.workspace)) }
+        if settings.commands.isEnabled {
+            tools.append(TerminalTool(installation))
+        }
+        return (tools, providers)
+    }
+
+    /// The audit, in a folder of its own.
+    static func audit(_ installation: Installation, sealer: KeyedSealer) async throws -> AuditLog {
+        try PrivateFiles.makeDirectory(installation.auditLog)
+        return try await AuditLog(folder: installation.auditLog, sealer: sealer)
+    }
+
+    /// The configured rules, and those people give in the chat.
+    static func authorizer(_ installation: Installation, sealer: KeyedSealer) throws -> PolicyAuthorizer {
+        let policies = installation.configuration.policies
+        let rules =
+            policies.deny.map { PolicyRule(.deny, $0) } + policies.ask.map { PolicyRule(.ask, $0) }
+            + policies.allow.map { PolicyRule(.allow, $0) }
+        return try PolicyAuthorizer(
+            rules: rules, defaultVerdict: policies.fallback, store: PolicyFile(path: installation.policies, sealer: sealer))
+    }
+
+    /// Values that must appear in no answer and no tool output, whatever they look like.
+    static func secrets(_ installation: Installation) throws -> [Secret] {
+        let configuration = installation.configuration
+        let models = configuration.model.map { [$0] + $0.fallback } ?? []
+        var secrets = models.compactMap(\.apiKey)
+        secrets += [configuration.adapters.webSocket.password, configuration.security.encryption.passphrase].compactMap(\.self)
+        if configuration.adapters.webSocket.isEnabled { secrets.append(try WebSocketCredentials(installation: installation).password()) }
+        // Shorter ones would take ordinary words out of the text.
+        return secrets.filter { $0.revealBytes().count >= 8 }
+    }
+}

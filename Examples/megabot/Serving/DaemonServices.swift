@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+import Logging
+import MegaAdapters
+import MegaCore
+import MegaNetworking
+import ServiceLifecycle
+import UnixSignals
+
+/// Looks for models as long as the daemon runs.
+struct ModelDiscovery: Service {
+    let models: [DiscoveredModel]
+
+    func run() async throws {
+        // why: the wait ends by cancellation only, and that is how the loop ends
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                for model in models { await model.look() }
+                try await Task.sleep(for: .seconds(30))
+            }
+        }
+    }
+}
+
+/// Reads the configuration again on SIGHUP.
+struct ReloadOnHangup: Service {
+    let monitor: ConfigurationMonitor
+    let logger: Logger
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            logger.info("SIGHUP: reading the configuration again")
+            await monitor.reload()
+        }
+    }
+}
+
+/// Puts into force what can change while the daemon runs, and says what cannot.
+struct ConfigurationApplier: Service {
+    let monitor: ConfigurationMonitor
+    let orchestrator: Orchestrator
+    let logger: Logger
+
+    func run() async throws {
+        for await change in monitor.changes().cancelOnGracefulShutdown() {
+            DaemonLogHandler.set(change.new.system.logLevel)
+            orchestrator.update(people: People(change.new.people))
+            var rest = change.old
+            rest.system.logLevel = change.new.system.logLevel
+            rest.people = change.new.people
+            guard rest != change.new else { continue }
+            logger.notice(
+                "some changes take effect at the next start", metadata: ["sections": "\(Self.differences(rest, change.new))"])
+        }
+    }
+
+    private static func differences(_ old: MegaConfiguration, _ new: MegaConfiguration) -> String {
+        let sections: [(String, Bool)] = [
+            ("system", old.system == new.system), ("model", old.model == new.model), ("adapters", old.adapters == new.adapters),
+            ("workspace", old.workspace == new.workspace), ("tools", old.tools == new.tools),
+            ("policies", old.policies == new.policies), ("security", old.security == new.security), ("limits", old.limits == new.limits),
+        ]
+        return sections.filter { !$0.1 }.map(\.0).joined(separator: ", ")
+    }
+}
