@@ -7,6 +7,7 @@ import FoundationEssentials
 import Foundation
 #endif
 import Logging
+import Synchronization
 
 /// Asks people and waits for their answers. Requests and decisions are durable; a decision is final.
 ///
@@ -17,7 +18,11 @@ actor ApprovalCenter {
     private let dependencies: Dependencies
     private let audit: any AuditSink
     private let lifetime: Duration
-    private var pending: [ApprovalRequest.ID: ApprovalRequest] = [:]
+    private var pending: [ApprovalRequest.ID: ApprovalRequest] = [:] {
+        didSet { hasPending.withLock { $0 = !pending.isEmpty } }
+    }
+    /// Readable without waiting for the actor: almost every turn ends with nothing open.
+    private let hasPending = Mutex(false)
     /// Pending ones whose decision is being written: nobody can decide them any more, and who waits still waits.
     private var settling: Set<ApprovalRequest.ID> = []
     private var waiters: [ApprovalRequest.ID: CheckedContinuation<ApprovalDecision, any Error>] = [:]
@@ -116,7 +121,12 @@ actor ApprovalCenter {
     func isPending(_ reference: String) -> Bool { match(reference) != nil }
 
     /// Ends every pending request of a turn with no.
-    func withdraw(turn: TurnID) async throws {
+    nonisolated func withdraw(turn: TurnID) async throws {
+        guard hasPending.withLock({ $0 }) else { return }
+        try await withdrawOpen(turn: turn)
+    }
+
+    private func withdrawOpen(turn: TurnID) async throws {
         for request in pending.values where request.turn == turn { try await settle(request.id, .withdrawn) }
     }
 

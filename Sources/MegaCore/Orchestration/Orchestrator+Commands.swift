@@ -33,7 +33,7 @@ extension Orchestrator {
             approvals: approvals, authorizer: authorizer, modes: modes, log: store, health: { [self] in await health() },
             stop: { [self] conversation in
                 guard let running = await router.running(in: conversation) else { return false }
-                await stopped.add(running.turn)
+                stopped.add(running.turn)
                 running.cancel()
                 return true
             }, audit: audit, dependencies: dependencies)

@@ -38,7 +38,7 @@ extension Orchestrator {
     private func noteEnd(of turn: Turn, _ error: any Error, wasCancelled: Bool) async throws {
         if wasCancelled {
             // Shutdown leaves the turn as it is, to go on at the next start; only a person's !stop ends it.
-            guard await stopped.contains(turn.id) else { return }
+            guard stopped.contains(turn.id) else { return }
             return try await fail(turn, reason: "stopped by the owner", notice: nil)
         }
         let text: String

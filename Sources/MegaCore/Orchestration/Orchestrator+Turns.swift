@@ -15,7 +15,7 @@ extension Orchestrator {
         } onCancel: {
             task.cancel()
         }
-        await stopped.forget(entry.id)
+        stopped.forget(entry.id)
     }
 
     private func perform(_ entry: Session.Entry) async {
