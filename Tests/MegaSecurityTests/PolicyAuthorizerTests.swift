@@ -56,6 +56,14 @@ import Testing
         }
     }
 
+    @Test("A deny rule for one tool's commands may end in a star, as one for commands may") func denyToolCommands() async throws {
+        for pattern in ["run_command:rm *", "run_command:rm", "rm *"] {
+            let rules = [PolicyRule(.allow, "ls"), PolicyRule(.deny, pattern)]
+            #expect(try await answer(rules, Sample.command("rm -rf build")) == .deny, "\(pattern)")
+            #expect(try await answer(rules, Sample.command("ls")) == .allow, "\(pattern)")
+        }
+    }
+
     @Test("A deny rule is not fooled by spelling") func denySpelling() async throws {
         let rules = [PolicyRule(.deny, "rm -rf"), PolicyRule(.deny, "git push")]
         for text in ["rm -rf x", "rm  -fr x", "rm -r -f x", "/bin/rm -rf x", "sudo rm x -rf", "r''m -rf x", "git push", "git -C /x push origin", "git --no-pager push"] {

@@ -10,7 +10,6 @@ final class TurnRun: Sendable {
         var outcomes: [String: ToolOutcome]
         var intents: [String: Bool]
         var approvals: [String: ApprovalRequest.ID]
-        var decisions: [ApprovalRequest.ID: ApprovalDecision]
         var unwritten: [JournalEntry] = []
         var usedCallIDs: Set<String> = []
         var steps = 0
@@ -40,20 +39,18 @@ final class TurnRun: Sendable {
         var outcomes: [String: ToolOutcome] = [:]
         var intents: [String: Bool] = [:]
         var approvals: [String: ApprovalRequest.ID] = [:]
-        var decisions: [ApprovalRequest.ID: ApprovalDecision] = [:]
         for entry in journal {
             switch entry {
             case .modelReply(let reply): replies.append(reply)
             case .toolIntent(let call, _, let isIdempotent): intents[call] = isIdempotent
             case .toolOutcome(let call, let outcome): outcomes[call] = outcome
             case .approvalRequested(let call, let approval): approvals[call] = approval
-            case .approvalDecided(let approval, let decision): decisions[approval] = decision
+            case .approvalDecided: break  // The ledger's request holds the decision.
             }
         }
         state = Mutex(
             State(
-                recordedReplies: replies, outcomes: outcomes, intents: intents, approvals: approvals, decisions: decisions,
-                influence: influence))
+                recordedReplies: replies, outcomes: outcomes, intents: intents, approvals: approvals, influence: influence))
     }
 
     var influence: TrustLabel { state.withLock { $0.influence } }

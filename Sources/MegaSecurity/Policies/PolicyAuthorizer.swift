@@ -136,7 +136,7 @@ public final class PolicyAuthorizer: ActionAuthorizer {
         case .words(let words): words == [action.tool.name] || commands.contains { PolicyPattern.strictly(words, matches: $0) }
         case .tool(let name, let argument):
             name == action.tool.name
-                && commands.contains { PolicyPattern.strictly(argument.split(separator: " ").map(String.init), matches: $0) }
+                && commands.contains { PolicyPattern.strictly(PolicyPattern.strictWords(argument), matches: $0) }
         }
     }
 

@@ -45,10 +45,7 @@ struct PolicyPattern: Sendable, Hashable {
 
     /// Splits the way the shell does, quotes removed. A last `*` only repeats that more words may follow.
     static func words(_ body: String, verdict: PolicyVerdict) throws -> [String] {
-        let plain = body.split(separator: " ").map(String.init)
-        if verdict != .allow {
-            return plain.count > 1 && plain.last == "*" ? Array(plain.dropLast()) : plain
-        }
+        if verdict != .allow { return strictWords(body) }
         let text = body.hasSuffix(" *") ? String(body.dropLast(2)) : body
         let inspection = ShellInspector().inspect(text)
         guard !inspection.isIncomplete, inspection.simpleCommands.count == 1, !inspection.hasRedirections, !inspection.hasAssignments,
@@ -60,6 +57,12 @@ struct PolicyPattern: Sendable, Hashable {
                     + "operator, redirection or substitution.")
         }
         return inspection.simpleCommands[0]
+    }
+
+    /// The words of a deny or ask rule. A last `*` only repeats that more words may follow.
+    static func strictWords(_ body: String) -> [String] {
+        let plain = body.split(separator: " ").map(String.init)
+        return plain.count > 1 && plain.last == "*" ? Array(plain.dropLast()) : plain
     }
 
     /// Refuses what would allow anything at all.
