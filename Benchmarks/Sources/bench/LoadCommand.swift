@@ -12,7 +12,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Drives a server with encrypted 1 KB messages, one in flight per connection.
+/// Drives a server with encrypted 1 KB messages, so many in flight per connection.
 struct LoadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load", abstract: "Encrypted round trips per second against a running server, and what each costs it.")
@@ -30,6 +30,7 @@ struct LoadCommand: AsyncParsableCommand {
     @Option var side: String
     @Option var figure: String
     @Option var connections = 32
+    @Option(help: "Messages under way at once on each connection; for tokens only.") var inFlight = 1
     @Option var seconds = 5.0
     @Option var key = "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4="
 
@@ -38,7 +39,7 @@ struct LoadCommand: AsyncParsableCommand {
         let (count, elapsed, cpu): (Int, Double, Double)
         switch kind {
         case .token:
-            let client = try TokenClient(port: port, connections: connections, message: try token())
+            let client = try TokenClient(port: port, connections: connections, inFlight: inFlight, message: try token())
             _ = try client.run(seconds: min(1, seconds))
             let before = try server.cpuTime()
             let begun = ContinuousClock.now

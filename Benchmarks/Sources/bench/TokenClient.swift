@@ -11,46 +11,76 @@ import Darwin
 /// measured. It counts whole answers without reading into them; the first one is checked for its length.
 struct TokenClient {
     private let frame: [UInt8]
+    private let inFlight: Int
     private var sockets: [Int32] = []
 
-    init(port: Int, connections: Int, message: String) throws {
+    /// How far the answers of one connection have come: whole text frames, unmasked, with a 16-bit length.
+    private struct Progress {
+        /// Bytes of the current head that have come; four make it whole.
+        var head = 0
+        var length = 0
+
+        /// Takes what was read and returns how many answers it completed.
+        mutating func take(_ bytes: UnsafeRawBufferPointer) throws -> Int {
+            var (index, answers) = (0, 0)
+            while index < bytes.count {
+                if head < 4 {
+                    switch head {
+                    case 0 where bytes[index] != 0x81, 1 where bytes[index] != 126:
+                        throw MeasurementError("not the answer that was expected: \(bytes[index...].prefix(8).map { $0 })")
+                    case 2: length = Int(bytes[index]) << 8
+                    case 3: length |= Int(bytes[index])
+                    default: break
+                    }
+                    head += 1
+                    index += 1
+                } else {
+                    let step = min(length, bytes.count - index)
+                    length -= step
+                    index += step
+                    if length == 0 {
+                        head = 0
+                        answers += 1
+                    }
+                }
+            }
+            return answers
+        }
+    }
+
+    /// - Parameter inFlight: How many messages each connection has under way at once.
+    init(port: Int, connections: Int, inFlight: Int, message: String) throws {
         frame = Self.frame(message)
+        self.inFlight = inFlight
         for _ in 0..<connections { sockets.append(try Self.open(port: port)) }
     }
 
-    /// Sends on every connection as soon as the last answer came, for that long. Returns the number of answers.
+    /// Sends on every connection as soon as an answer came, for that long. Returns the number of answers.
     func run(seconds: Double) throws -> Int {
         let end = ContinuousClock.now + .seconds(seconds)
+        let frames = (0..<inFlight).flatMap { _ in frame }
         var polled = sockets.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        var pending = [Int](repeating: -1, count: sockets.count)
+        var progress = [Progress](repeating: Progress(), count: sockets.count)
+        var missing = [Int](repeating: inFlight, count: sockets.count)
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        var answers = 0
-        var open = sockets.count
-        for socket in sockets { try Self.send(frame, to: socket) }
+        var (answers, open) = (0, sockets.count)
+        for socket in sockets { try Self.send(frames[...], to: socket) }
         while open > 0 {
             guard poll(&polled, nfds_t(polled.count), 5000) > 0 else { throw MeasurementError("the server does not answer") }
             let isOver = ContinuousClock.now >= end
             for index in polled.indices where polled[index].revents != 0 {
                 let count = recv(polled[index].fd, &buffer, buffer.count, 0)
                 guard count > 0 else { throw MeasurementError("the server closed the connection") }
-                var rest = count
-                if pending[index] < 0 {
-                    // Text frame, unmasked, 16-bit length; it may come in several reads, its head not.
-                    guard count >= 4, buffer[0] == 0x81, buffer[1] == 126 else {
-                        throw MeasurementError("not the answer that was expected: \(buffer.prefix(min(count, 8)))")
-                    }
-                    pending[index] = Int(buffer[2]) << 8 | Int(buffer[3])
-                    rest -= 4
-                }
-                pending[index] -= rest
-                guard pending[index] <= 0 else { continue }
-                answers += 1
-                pending[index] = -1
+                let completed = try buffer.withUnsafeBytes { try progress[index].take(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+                answers += completed
+                missing[index] -= completed
                 if isOver {
+                    guard missing[index] == 0 else { continue }
                     polled[index].fd = -1
                     open -= 1
-                } else {
-                    try Self.send(frame, to: polled[index].fd)
+                } else if completed > 0 {
+                    missing[index] += completed
+                    try Self.send(frames[..<(completed * frame.count)], to: polled[index].fd)
                 }
             }
         }
@@ -68,7 +98,7 @@ struct TokenClient {
         guard let socket = LoopbackSocket.connect(port: port) else { throw MeasurementError("nothing listens on port \(port)") }
         let request = "GET / HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
-        try send(Array(request.utf8), to: socket)
+        try send(Array(request.utf8)[...], to: socket)
         var answer: [UInt8] = []
         var byte: [UInt8] = [0]
         while !answer.suffix(4).elementsEqual([13, 10, 13, 10]) {
@@ -79,7 +109,7 @@ struct TokenClient {
         return socket
     }
 
-    private static func send(_ bytes: [UInt8], to socket: Int32) throws {
+    private static func send(_ bytes: ArraySlice<UInt8>, to socket: Int32) throws {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { Glibc.send(socket, $0.baseAddress.map { $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL)) }

@@ -2,41 +2,53 @@
 // Copyright (c) 2026 the MegaBot for Swift authors
 
 /// Base64 with the URL-safe alphabet and padding (RFC 4648 section 5), strict and fast.
+///
+/// Both directions go by tables that take twelve bits or a whole group at a step; every frame of the native channel passes here twice.
 enum URLSafeBase64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-    /// The six bits of each character; 0xFF for characters outside the alphabet.
-    private static let values: [UInt8] = {
-        var values = [UInt8](repeating: 0xFF, count: 256)
-        for (value, character) in alphabet.enumerated() { values[Int(character)] = UInt8(value) }
-        return values
+
+    /// The two characters of every twelve bits, the first one in the low byte.
+    private static let pairs: [UInt16] = (0..<4096).map { UInt16(alphabet[$0 >> 6]) | UInt16(alphabet[$0 & 63]) << 8 }
+
+    /// What a character adds to its group of 24 bits, for each of the four places; characters outside the alphabet have `invalid`.
+    private static let places: [UInt32] = {
+        var places = [UInt32](repeating: invalid, count: 4 * 256)
+        for place in 0..<4 {
+            for (value, character) in alphabet.enumerated() {
+                places[place << 8 | Int(character)] = UInt32(value) << UInt32(18 - 6 * place)
+            }
+        }
+        return places
     }()
+    private static let invalid: UInt32 = 1 << 31
 
     static func encode(_ bytes: [UInt8]) -> String {
-        let size = (bytes.count + 2) / 3 * 4
+        let size = encodedSize(bytes.count)
         return String(unsafeUninitializedCapacity: size) { text in
-            alphabet.withUnsafeBufferPointer { alphabet in
-                bytes.withUnsafeBufferPointer { bytes in
-                    var output = 0
-                    var input = 0
-                    while input + 3 <= bytes.count {
-                        let group = UInt32(bytes[input]) << 16 | UInt32(bytes[input + 1]) << 8 | UInt32(bytes[input + 2])
-                        text[output] = alphabet[Int(group >> 18)]
-                        text[output + 1] = alphabet[Int(group >> 12 & 63)]
-                        text[output + 2] = alphabet[Int(group >> 6 & 63)]
-                        text[output + 3] = alphabet[Int(group & 63)]
-                        input += 3
-                        output += 4
-                    }
-                    guard input < bytes.count else { return }
-                    let isPair = input + 1 < bytes.count
-                    let group = UInt32(bytes[input]) << 16 | (isPair ? UInt32(bytes[input + 1]) << 8 : 0)
-                    text[output] = alphabet[Int(group >> 18)]
-                    text[output + 1] = alphabet[Int(group >> 12 & 63)]
-                    text[output + 2] = isPair ? alphabet[Int(group >> 6 & 63)] : UInt8(ascii: "=")
-                    text[output + 3] = UInt8(ascii: "=")
-                }
-            }
+            bytes.withUnsafeBufferPointer { encode($0, into: text) }
             return size
+        }
+    }
+
+    /// How many characters so many bytes take.
+    static func encodedSize(_ count: Int) -> Int { (count + 2) / 3 * 4 }
+
+    private static func encode(_ bytes: UnsafeBufferPointer<UInt8>, into text: UnsafeMutableBufferPointer<UInt8>) {
+        let output = UnsafeMutableRawBufferPointer(text)
+        pairs.withUnsafeBufferPointer { pairs in
+            var (from, to) = (0, 0)
+            while from + 3 <= bytes.count {
+                let group = Int(bytes[from]) << 16 | Int(bytes[from + 1]) << 8 | Int(bytes[from + 2])
+                output.storeBytes(of: pairs[group >> 12].littleEndian, toByteOffset: to, as: UInt16.self)
+                output.storeBytes(of: pairs[group & 0xFFF].littleEndian, toByteOffset: to + 2, as: UInt16.self)
+                (from, to) = (from + 3, to + 4)
+            }
+            guard from < bytes.count else { return }
+            let isPair = from + 1 < bytes.count
+            let group = Int(bytes[from]) << 16 | (isPair ? Int(bytes[from + 1]) << 8 : 0)
+            output.storeBytes(of: pairs[group >> 12].littleEndian, toByteOffset: to, as: UInt16.self)
+            output[to + 2] = isPair ? UInt8(truncatingIfNeeded: pairs[group & 0xFFF]) : UInt8(ascii: "=")
+            output[to + 3] = UInt8(ascii: "=")
         }
     }
 
@@ -53,34 +65,32 @@ enum URLSafeBase64 {
         let size = text.count / 4 * 3 - padding
         var isValid = true
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
-            values.withUnsafeBufferPointer { values in
-                var bad: UInt8 = 0
-                var output = 0
+            places.withUnsafeBufferPointer { places in
+                func group(_ at: Int, characters: Int = 4) -> UInt32 {
+                    var group = places[Int(text[at])] | places[256 | Int(text[at + 1])]
+                    if characters > 2 { group |= places[512 | Int(text[at + 2])] }
+                    if characters > 3 { group |= places[768 | Int(text[at + 3])] }
+                    return group
+                }
+                var seen: UInt32 = 0
+                var (from, to) = (0, 0)
                 let wholeEnd = padding == 0 ? text.count : text.count - 4
-                var input = 0
-                while input < wholeEnd {
-                    let (a, b) = (values[Int(text[input])], values[Int(text[input + 1])])
-                    let (c, d) = (values[Int(text[input + 2])], values[Int(text[input + 3])])
-                    bad |= a | b | c | d
-                    bytes[output] = a << 2 | b >> 4
-                    bytes[output + 1] = b << 4 | c >> 2
-                    bytes[output + 2] = c << 6 | d
-                    input += 4
-                    output += 3
+                while from < wholeEnd {
+                    let bits = group(from)
+                    seen |= bits
+                    bytes[to] = UInt8(truncatingIfNeeded: bits >> 16)
+                    bytes[to + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+                    bytes[to + 2] = UInt8(truncatingIfNeeded: bits)
+                    (from, to) = (from + 4, to + 3)
                 }
                 if padding > 0 {
-                    let (a, b) = (values[Int(text[input])], values[Int(text[input + 1])])
-                    let c = padding == 1 ? values[Int(text[input + 2])] : 0
-                    bad |= a | b | c
-                    bytes[output] = a << 2 | b >> 4
-                    if padding == 1 {
-                        bytes[output + 1] = b << 4 | c >> 2
-                        isValid = c & 0x03 == 0
-                    } else {
-                        isValid = b & 0x0F == 0
-                    }
+                    let bits = group(from, characters: 4 - padding)
+                    seen |= bits
+                    bytes[to] = UInt8(truncatingIfNeeded: bits >> 16)
+                    if padding == 1 { bytes[to + 1] = UInt8(truncatingIfNeeded: bits >> 8) }
+                    if bits & (padding == 1 ? 0xFF : 0xFFFF) != 0 { isValid = false }
                 }
-                if bad & 0xC0 != 0 { isValid = false }
+                if seen & invalid != 0 { isValid = false }
             }
             count = size
         }

@@ -104,7 +104,7 @@ public final class NIOWebSocketServer: Service {
     private func serve(_ accepted: AsyncStream<ServerConnection>) async {
         await withDiscardingTaskGroup { group in
             for await connection in accepted {
-                group.addTask {
+                group.addTask(executorPreference: EventLoopTaskExecutor(connection.channel.eventLoop)) {
                     await connection.serve(logger: self.logger)
                     _ = self.connections.withLock { $0.removeValue(forKey: ObjectIdentifier(connection)) }
                 }

@@ -18,6 +18,7 @@ final class WebSocketChannelHandler: ChannelInboundHandler, RemovableChannelHand
     private var timer: Scheduled<Void>?
     private var timerDeadline: Duration?
     private var isReadPending = false
+    private var isFlushPending = false
 
     init(
         role: WebSocketStateMachine.Role, limits: WebSocketStateMachine.Limits, mailbox: WebSocketMailbox,
@@ -82,6 +83,24 @@ final class WebSocketChannelHandler: ChannelInboundHandler, RemovableChannelHand
             return
         }
         context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: promise)
+    }
+
+    /// Puts a message into the socket's queue when that has room, and says whether it did. All that one run of the event loop puts
+    /// there goes out with one write to the socket.
+    ///
+    /// - Throws: ``WebSocketError`` when the connection is closing or closed.
+    func sendWithoutWaiting(_ message: WebSocketMessage) throws -> Bool {
+        guard let context, context.channel.isActive else { throw WebSocketError(.closed, reason: "the connection is closed") }
+        guard context.channel.isWritable else { return false }
+        guard let bytes = machine.send(message) else { throw WebSocketError(.closed, reason: "the connection is closed") }
+        context.write(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
+        guard !isFlushPending else { return true }
+        isFlushPending = true
+        context.eventLoop.assumeIsolated().execute {
+            self.isFlushPending = false
+            self.context?.flush()
+        }
+        return true
     }
 
     func close(_ code: WebSocketCloseCode, reason: String) {

@@ -34,10 +34,16 @@ struct WebSocketPipe: Sendable {
         try await mailbox.take { channel.eventLoop.execute { handler.value.readMore() } }
     }
 
+    /// Returns when the message is on its way or at least in the socket's queue; with a full queue it waits until there is room.
     @Sendable private func send(_ message: WebSocketMessage) async throws {
         try Task.checkCancellation()
+        if channel.eventLoop.inEventLoop, try handler.value.sendWithoutWaiting(message) { return }
         let promise = channel.eventLoop.makePromise(of: Void.self)
-        channel.eventLoop.execute { handler.value.send(message, promise: promise) }
+        if channel.eventLoop.inEventLoop {
+            handler.value.send(message, promise: promise)
+        } else {
+            channel.eventLoop.execute { handler.value.send(message, promise: promise) }
+        }
         do {
             try await withTaskCancellationHandler {
                 try await promise.futureResult.get()
