@@ -49,7 +49,7 @@ import Testing
         let rules = [PolicyRule(.allow, "git status"), PolicyRule(.allow, "shell.ls")]
         for (text, expected): (String, Answer) in [
             ("git status", .allow), ("git status -s", .allow), ("ls", .allow), ("ls; git status", .allow), ("git statusx", .ask), ("git -c a=b status", .ask),
-            ("git", .ask), ("/usr/bin/git status", .ask), ("./git status", .ask), ("git status > f", .ask), ("git status > /dev/null 2>&1", .allow),
+            ("git", .ask), ("./git status", .ask), ("/tmp/git status", .ask), ("git status > f", .ask), ("git status > /dev/null 2>&1", .allow),
             ("A=1 git status", .ask), ("git status $X", .ask), ("git status; id", .ask), ("git status\u{200B}", .deny),
         ] {
             #expect(try await answer(rules, Sample.command(text)) == expected, "\(text)")
