@@ -29,13 +29,15 @@ public struct ShellInspector: CommandInspector {
         report(ShellReader.read(bytes, dialect: .bash), into: &found)
         return CommandInspection(
             simpleCommands: found.simpleCommands, isIncomplete: found.isIncomplete, hasRedirections: found.hasRedirections,
-            hasAssignments: found.hasAssignments, findings: found.findings)
+            hasAssignments: found.hasAssignments, findings: found.findings, commands: found.commands, gaps: found.gaps)
     }
 
     private func report(_ script: ShellScript, into found: inout ShellFindings) {
         if !script.gaps.isEmpty || !script.constructs.subtracting(.background).isEmpty { found.isIncomplete = true }
+        found.gaps = script.gaps.prefix(8).map(\.reason)
         for command in script.commands {
             look(at: command, into: &found)
+            if found.commands.count < Self.mostCommands { found.commands.append(CommandInspection.Command(command)) }
             guard !command.words.isEmpty else { continue }
             guard found.simpleCommands.count < Self.mostCommands else {
                 found.isIncomplete = true
@@ -93,6 +95,8 @@ struct ShellFindings {
     var hasRedirections = false
     var hasAssignments = false
     var findings: [CommandInspection.Finding] = []
+    var commands: [CommandInspection.Command] = []
+    var gaps: [String] = []
 
     mutating func add(_ verdict: PolicyVerdict, _ rule: String, _ message: String) {
         guard findings.count < 32, !findings.contains(where: { $0.rule == rule }) else { return }

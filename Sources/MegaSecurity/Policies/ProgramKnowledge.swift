@@ -20,13 +20,18 @@ enum ProgramKnowledge {
     }
 
     /// Whether it is a shell, an interpreter, an editor or the like: its arguments and input are code.
-    static func isInterpreter(_ program: String) -> Bool { rules(for: program)?.isInterpreter == true }
+    static func isInterpreter(_ program: String) -> Bool {
+        if let rules = rules(for: program) { return rules.isInterpreter }
+        // Shells nobody listed: nearly all of their names end so.
+        return program.hasSuffix("sh") && (2...6).contains(program.utf8.count)
+    }
 
     /// Why words can never be the prefix of an allow rule, or nil.
     static func reasonAgainstAllowing(_ words: [String]) -> String? {
         guard let first = words.first else { return "The rule names no program." }
         let program = ShellWords.baseName(first)
         guard let rules = rules(for: program) else {
+            if isInterpreter(program) { return "“\(program)” may be a shell, so no stored rule can allow it. Approve its calls one by one." }
             return words.dropFirst().first(where: SuspiciousWord.isSuspicious).map {
                 "“\($0)” may make \(program) run something, and nothing is known of its arguments; no stored rule can allow it."
             }
@@ -63,6 +68,7 @@ enum ProgramKnowledge {
         guard let first = words.first else { return nil }
         let program = ShellWords.baseName(first)
         guard let rules = rules(for: program) else {
+            if isInterpreter(program) { return ArgumentFinding(word: program, risk: .runs) }
             return words.dropFirst().first(where: SuspiciousWord.isSuspicious).map { ArgumentFinding(word: $0, risk: .unknown) }
         }
         if rules.runsAnything { return ArgumentFinding(word: program, risk: .runs) }

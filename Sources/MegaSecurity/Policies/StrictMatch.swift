@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// How deny and ask rules match a simple command: generously, so that writing it differently does not help.
 enum StrictMatch {
     /// Whether a rule's words hold for a command.
@@ -37,6 +43,8 @@ enum StrictMatch {
 
     private static func isSame(_ program: String, _ wanted: String) -> Bool {
         if program == wanted { return true }
+        // A glob that could become the program is taken for it.
+        if program.utf8.contains(where: { $0 == 0x2A || $0 == 0x3F || $0 == 0x5B }), fnmatch(ShellWords.baseName(program), ShellWords.baseName(wanted), 0) == 0 { return true }
         if !wanted.contains("/") { return program.contains("/") && ShellWords.baseName(program) == wanted }
         return !program.contains("/") && ShellWords.baseName(wanted) == program
     }

@@ -33,6 +33,8 @@ struct ArgumentRules: Sendable {
     var risks: [String: ArgumentRisk] = [:]
     /// Beginnings of operands.
     var riskyPrefixes: [(String, ArgumentRisk)] = []
+    /// What an operand with a colon does, such as `host:file`.
+    var colonRisk: ArgumentRisk?
     /// Options that take the next word, or the rest of their own, as a harmless value.
     var valued: Set<String> = []
     /// Options without a value that are harmless.
@@ -80,6 +82,7 @@ extension ArgumentRules {
     private func operand(_ word: String, at place: Int) -> ArgumentFinding? {
         if let most = mostOperands, place >= most { return ArgumentFinding(word: word, risk: .unknown) }
         if let risk = risks[word] { return ArgumentFinding(word: word, risk: risk) }
+        if let colonRisk, word.contains(":") { return ArgumentFinding(word: word, risk: colonRisk) }
         for (prefix, risk) in riskyPrefixes where word.hasPrefix(prefix) { return ArgumentFinding(word: word, risk: risk) }
         return isStrict && SuspiciousWord.isSuspicious(word) ? ArgumentFinding(word: word, risk: .unknown) : nil
     }

@@ -7,7 +7,8 @@
 ///
 ///     sort = writes -o --output | runs --compress-program | value -k -t
 ///
-/// Clauses: a kind of ``ArgumentRisk`` with options or words (an operand's beginning ends in `*`); `value` options whose value is
+/// Clauses: a kind of ``ArgumentRisk`` with options or words (an operand's beginning ends
+/// in `*`; `*:*` is an operand with a colon); `value` options whose value is
 /// harmless; `flag` harmless options; `strict` (nothing else passes); `any` (no rule can allow it); `code` (as well, and its
 /// arguments are code); `dash` (long names with one
 /// dash); `letters` (the first word holds option letters); `folder` (depends on the working folder); `operands N` (at most);
@@ -46,7 +47,7 @@ struct ArgumentTable: Sendable {
     private mutating func apply(_ kind: String, _ words: [String], to rules: inout ArgumentRules, _ line: Substring) {
         if let risk = ArgumentRisk(rawValue: kind) {
             for word in words {
-                if word.hasSuffix("*"), word.utf8.count > 1 { rules.riskyPrefixes.append((String(word.dropLast()), risk)) } else { rules.risks[word] = risk }
+                if word == "*:*" { rules.colonRisk = risk } else if word.hasSuffix("*"), word.utf8.count > 1 { rules.riskyPrefixes.append((String(word.dropLast()), risk)) } else { rules.risks[word] = risk }
             }
             return
         }

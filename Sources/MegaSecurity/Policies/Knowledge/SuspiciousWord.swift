@@ -12,9 +12,9 @@ enum SuspiciousWord {
         "prog", "filter", "run", "spawn", "start", "config", "conf", "configuration", "init", "rc", "rcfile", "proxy", "askpass", "output", "out", "write",
         "save", "log", "logfile", "dump", "call", "invoke", "system", "interactive", "console", "repl", "debug", "debugger", "trace", "wrapper", "pre", "post", "up", "down",
         "helper", "interpreter", "bin", "binary", "path", "prefix", "root", "chroot", "macro", "define", "set", "option", "options", "env", "environment", "import", "include",
-        "require", "extension", "upload", "download", "listen", "bind", "connect", "remote", "url", "file", "input", "source", "template", "driver",
+        "require", "extension", "upload", "download", "listen", "bind", "connect", "remote", "url", "file", "input", "source", "driver",
         "transport", "handler", "callback", "trigger", "action", "actions", "on", "then", "user", "uid", "gid", "group", "setuid", "suid", "privileged",
-        "pipe", "pipes", "compress", "decompress", "compressor", "tunnel", "daemon", "service", "job", "task", "jobs", "session", "attach", "login",
+        "dir", "directory", "custom", "template", "pipe", "pipes", "compress", "decompress", "compressor", "tunnel", "daemon", "service", "job", "task", "jobs", "session", "attach", "login",
     ]
 
     /// Whether a word may be meant for a shell, or names one, or its option's name says that it runs or writes something.

@@ -5,7 +5,8 @@ extension ProgramKnowledge {
     /// Programs that look at files, archives and the machine. Sources: findutils, coreutils, GNU tar, Info-ZIP, procps, iproute2.
     static let filePrograms = """
         ls dir vdir stat df du type which whereis lscpu lsblk lsusb lspci lsmod lsns free vmstat iostat mpstat ps pgrep pidof w who users = data
-        last lastlog lslogins lsmem lsipc lslocks pmap pwdx slabtop smem tload uptime nstat rtstat cd dircolors sensors acpi inxi hwinfo = data
+        last lastlog lslogins lsmem lsipc lslocks pmap pwdx slabtop smem tload uptime nstat rtstat cd dircolors acpi = data
+        sensors inxi hwinfo = strict | flag -f -a
         exa eza lsd lsattr getfattr getfacl getcap namei findmnt blkid mountpoint filefrag fuser lsof = strict | flag -l -a -h -r -t -T -1 -A -R -n -P -d -v -V --long --all --tree --json -o
         dust duf dfc = data
         tree = writes -o | runs -R | reads --fromfile --infofile --gitfile | value -L -P -I
@@ -19,7 +20,7 @@ extension ProgramKnowledge {
         cp mv = changes -f --force -t --target-directory --remove-destination -T --no-target-directory -r -R -a --recursive --archive --backup -b -S --suffix
         mkdir = value -m --mode
         touch = reads -r --reference | value -d -t --date
-        tar gtar bsdtar = letters | runs -I -F --use-compress-program --to-command --checkpoint-action --info-script --new-volume-script --rsh-command --rmt-command | writes x c r u A --extract --get --create --append --update --catenate --concatenate --delete -x -c -r -u -A --index-file --backup -P --absolute-names --overwrite --remove-files --unlink-first --recursive-unlink --volno-file | reads T X --files-from --exclude-from -T -X | value -f -C -b --file --directory --exclude --transform
+        tar gtar bsdtar = letters | runs -I -F --use-compress-program --to-command --checkpoint-action --info-script --new-volume-script --rsh-command --rmt-command | writes x c r u A --extract --get --create --append --update --catenate --concatenate --delete -x -c -r -u -A --index-file --backup -P --absolute-names --overwrite --remove-files --unlink-first --recursive-unlink --volno-file | reads T X --files-from --exclude-from -T -X | value -b --exclude | sends *:*
         star pax = any
         cpio = any
         ar = letters | changes d m q r s x
@@ -30,7 +31,8 @@ extension ProgramKnowledge {
         unrar rar unar unace arj lha zoo arc = any
         gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 lzma compress uncompress = changes -f --force --rm -o | value -S --suffix
         pigz pbzip2 = changes -f --force
-        cmp diffstat lsdiff filterdiff = data
+        diffstat = writes -o
+        lsdiff grepdiff = data
         rename prename mmv = any
         patch = any
         inotifywait fswatch incron = strict | flag -m -r -q | value -t -e

@@ -18,7 +18,7 @@ extension ProgramKnowledge {
         git/clone = runs -u --upload-pack ext::* fd::* | loads -c --config --template --reference --reference-if-able | writes --separate-git-dir | changes --recurse-submodules --recursive --mirror --bundle-uri | sends --server-option | value -b --branch --depth -o --origin -j --jobs
         git/ls-remote = folder | runs --upload-pack --exec -u ext::* fd::* | sends -o --server-option
         git/checkout git/switch git/restore = folder | changes -f --force -B -C --discard-changes --orphan --ours --theirs -m --merge --overwrite-ignore --recurse-submodules . :* -- | runs -p --patch | reads --pathspec-from-file
-        git/stash = folder | changes drop clear pop apply | runs -p --patch | value -m --message
+        git/stash = folder | changes drop clear pop apply | runs -p --patch --ext-diff --textconv | writes --output | value -m --message
         git/merge git/cherry-pick git/revert = folder | runs -e --edit -S --gpg-sign -s --strategy | loads -X --strategy-option -F --file | changes --no-verify --abort --quit
         git/reset = folder | changes --hard --merge --keep | runs -p --patch | reads --pathspec-from-file
         git/clean = folder | changes -f --force -x -X -d -e | runs -i --interactive

@@ -28,7 +28,7 @@ extension ProgramKnowledge {
         ansible-playbook ansible-console ansible-pull ansible-test ansible-galaxy salt salt-call salt-ssh puppet chef-client chef-solo knife = any
         cdist cf-agent fab capistrano cap mina pyinfra bolt rundeck nomad consul teleport tsh boundary waypoint = any
         # typesetting with a shell escape
-        latex pdflatex xelatex tex pdftex etex platex uplatex latexmk rubber context mtxrun dvips groff nroff troff pic eqn = any
+        latex pdflatex xelatex xetex luatex tex pdftex etex platex uplatex latexmk rubber context mtxrun dvips groff nroff troff pic eqn = any
         # one-shot package runners
         npx pnpx bunx uvx pipx pip-run pex shiv cargo-binstall go-run bundle bundler rbenv pyenv nodenv nvm asdf mise direnv = any
         # writers and loaders without bounds
@@ -40,6 +40,10 @@ extension ProgramKnowledge {
         qemu qemu-system-x86_64 qemu-system-aarch64 qemu-x86_64 qemu-aarch64 qemu-img qemu-nbd wine wine64 wineconsole box64 box86 = any
         xdg-open open start gio gnome-open kde-open exo-open run-mailcap see edit compose print sensible-editor sensible-browser = any
         sensible-pager select-editor editor pager www-browser x-www-browser x-terminal-emulator gnome-www-browser = any
+        logrotate finger apache2 apache2ctl httpd nginx caddy lighttpd varnishd haproxy mosquitto redis-server mysqld postgres = any
+        dosbox dosbox-x gimp inkscape blender libreoffice soffice gnucash audacity obs steam lutris zathura evince okular yelp = any
+        firefox chromium chromium-browser google-chrome brave epiphany midori thunderbird evolution = any
+        claude gemini aider opencode goose cursor windsurf copilot llm ollama sgpt mods fabric-ai = any
         mplayer mpv vlc cvlc scrot flameshot maim = any
         slock xscreensaver plymouth wall write mesg rc-service invoke-rc.d update-rc.d chkconfig initctl = any
         youtube-dl yt-dlp aria2c transmission-cli transmission-remote rtorrent deluge = any

@@ -5,9 +5,11 @@ extension ProgramKnowledge {
     /// Programs that print, filter and compare text. Sources: POSIX.1-2017 XCU and the manuals of GNU coreutils, grep, sed, diffutils.
     static let textPrograms = """
         cat tac nl head tail cut paste join comm expand unexpand fold fmt rev tr cksum sum md5sum sha1sum sha224sum sha256sum = data
-        sha384sum sha512sum b2sum b3sum od hexdump hd strings column colrm col colcrt ul look tsort ptx seq yes expr factor numfmt = data
+        sha384sum sha512sum b2sum b3sum od hexdump hd strings column colrm col colcrt ul look tsort seq yes expr factor numfmt = data
         true false : basename dirname realpath readlink pathchk nproc tty arch logname whoami groups id uname uptime cal ncal = data
-        echo pwd sleep usleep wait getconf locale jot primes morse banner figlet toilet cowsay = data
+        echo pwd sleep usleep wait getconf locale jot primes morse banner figlet toilet = data
+        cowsay cowthink = loads -f
+        ptx = writes -G --traditional
         wc = reads --files0-from
         pr = value -h -l -w -o -N -S -W
         printf = script printf
