@@ -62,7 +62,7 @@ private final class Canary {
     func rules() throws -> [String] { try PolicyFile(path: store, sealer: sealer).rules().map { "\($0.verdict) \($0.pattern)" } }
 
     func writeFile(_ path: String, _ content: String) async throws {
-        for tool in try await tools.tools() where tool.definition.name == "write_file" {
+        for tool in await tools.tools() where tool.definition.name == "write_file" {
             try await call(tool, ["path": .string(path), "content": .string(content)])
         }
     }

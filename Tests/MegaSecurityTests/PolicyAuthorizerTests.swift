@@ -94,7 +94,7 @@ import Testing
 
     @Test("Programs that run anything can never be allowed", arguments: [
         "python3", "python3.12", "sh -c ls", "env", "sudo ls", "git", "xargs ls", "find . -delete", "find . -exec", "ssh host", "docker exec x", "npx", "bash",
-        "/bin/sh", "awk", "git -c a=b status", "*", "git diff --ext-diff", "ls; rm", "echo $X", "ls > f", "kubectl exec p", "node",
+        "/bin/sh", "awk -f x", "git -c a=b status", "*", "git diff --ext-diff", "ls; rm", "echo $X", "ls > f", "kubectl exec p", "node",
     ])
     func never(_ pattern: String) async throws {
         let folder = try ScratchFolder(in: "/tmp")

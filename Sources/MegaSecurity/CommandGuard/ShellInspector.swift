@@ -33,7 +33,12 @@ public struct ShellInspector: CommandInspector {
     }
 
     private func report(_ script: ShellScript, into found: inout ShellFindings) {
-        if !script.gaps.isEmpty || !script.constructs.subtracting(.background).isEmpty { found.isIncomplete = true }
+        var constructs = script.constructs.subtracting(.background)
+        // An awk program that hands nothing to a shell hides no command; what else it does, rules on its arguments tell.
+        if script.foreignBodies.allSatisfy({ $0.language == .awk }), script.commands.allSatisfy({ $0.origin == .top }), !script.foreignBodies.isEmpty {
+            constructs.subtract(.nested)
+        }
+        if !script.gaps.isEmpty || !constructs.isEmpty { found.isIncomplete = true }
         found.gaps = script.gaps.prefix(8).map(\.reason)
         for command in script.commands {
             look(at: command, into: &found)

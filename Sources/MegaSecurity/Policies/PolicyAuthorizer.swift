@@ -41,8 +41,9 @@ public final class PolicyAuthorizer: ActionAuthorizer {
         self.store = store
         self.inspector = inspector
         self.now = now
-        let all = rules + presets.flatMap(\.rules) + (try store?.load() ?? [])
-        engine = Mutex(try PolicyEngine(rules: all, defaultVerdict: defaultVerdict, resolver: programs))
+        var engine = try PolicyEngine(rules: rules + presets.flatMap(\.rules), defaultVerdict: defaultVerdict, resolver: programs)
+        for rule in try store?.load() ?? [] { try engine.addStored(rule) }
+        self.engine = Mutex(engine)
     }
 
     private init(engine: PolicyEngine, inspector: any CommandInspector, now: @escaping @Sendable () -> Date) {
@@ -94,7 +95,7 @@ public final class PolicyAuthorizer: ActionAuthorizer {
     /// See `ActionAuthorizer.rules()`.
     public func rules() async -> [String] {
         let now = now()
-        let (entries, fallback) = engine.withLock { ($0.entries, $0.defaultVerdict) }
+        let (entries, fallback, refused) = engine.withLock { ($0.entries, $0.defaultVerdict, $0.refused) }
         let lines = entries.map { entry in
             let rule = entry.rule
             var origin = rule.origin.rawValue
@@ -104,7 +105,7 @@ public final class PolicyAuthorizer: ActionAuthorizer {
             if let note = rule.note { origin += "; \(note)" }
             return "\(rule.verdict.rawValue): \(rule.pattern) (\(origin))"
         }
-        return lines + ["allow: tools that only read (built in)", "\(fallback.rawValue): everything else (default)"]
+        return lines + refused + ["allow: tools that only read (built in)", "\(fallback.rawValue): everything else (default)"]
     }
 
     /// See `ActionAuthorizer.addRule(_:pattern:)`.

@@ -38,7 +38,6 @@ struct PolicyCommand: Sendable {
         if let flaw { return flaw }
         guard let program = words.first, resolver.resolve(program) != nil else { return "“\(baseName)” is no program of the system" }
         if line.changesFolder, ProgramKnowledge.dependsOnFolder(words) { return "“\(baseName)” may do something else in another folder" }
-        if let reason = ProgramKnowledge.reasonAgainstAllowing([words[0]] + words.dropFirst().prefix(1)), words.count == 1 { return reason }
         return ProgramKnowledge.finding(in: words).map { "“\(String(OutputSanitizer.visible($0.word).prefix(60)))” \($0.risk.effect)" }
     }
 }

@@ -30,6 +30,8 @@ struct PolicyEngine: Sendable {
     private var denying: [Int] = []
     private var asking: [Int] = []
     private var allowing: [Int] = []
+    /// Stored allow rules that are not in force, with the reason.
+    private(set) var refused: [String] = []
     var defaultVerdict = PolicyVerdict.ask
     let resolver: any ProgramResolver
 
@@ -41,6 +43,13 @@ struct PolicyEngine: Sendable {
     init(rules: [PolicyRule], defaultVerdict: PolicyVerdict, resolver: any ProgramResolver) throws {
         self.init(defaultVerdict: defaultVerdict, resolver: resolver)
         for rule in rules { add(try Entry(rule)) }
+    }
+
+    /// Adds a rule that was acceptable once. An allow rule that is so no more is left out, which only leads to questions.
+    mutating func addStored(_ rule: PolicyRule) throws {
+        do { add(try Entry(rule)) } catch let error as PolicyError where rule.verdict == .allow {
+            refused.append("allow: \(rule.pattern) (not in force: \(error.reason))")
+        }
     }
 
     mutating func add(_ entry: Entry) {

@@ -90,6 +90,7 @@ extension ArgumentRules {
     /// A name with its dashes. Programs accept abbreviations of long options, so a beginning of a risky one is risky.
     private func long(_ name: String, _ word: String) -> ArgumentFinding? {
         if let risk = risks[name] { return ArgumentFinding(word: word, risk: risk) }
+        for (prefix, risk) in riskyPrefixes where prefix.hasPrefix("-") && word.hasPrefix(prefix) { return ArgumentFinding(word: word, risk: risk) }
         if valued.contains(name) || flags.contains(name) { return nil }
         if name.hasPrefix("--") {
             for (risky, risk) in risks where name.utf8.count >= 3 && risky.hasPrefix(name) { return ArgumentFinding(word: word, risk: risk) }

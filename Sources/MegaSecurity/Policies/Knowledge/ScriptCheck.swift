@@ -20,8 +20,12 @@ enum ScriptCheck {
             if word.hasPrefix("--") {
                 guard word.utf8.count >= 4, "--expression".hasPrefix(word.prefix(while: { $0 != "=" })) else { continue }
                 if let equals = word.firstIndex(of: "=") { scripts.append(String(word[word.index(after: equals)...])) } else if index + 1 < options.count { scripts.append(options[index + 1]) }
-            } else if word.hasPrefix("-"), let letter = word.firstIndex(of: "e") {
-                let rest = word[word.index(after: letter)...]
+            } else if word.hasPrefix("-") {
+                var letters = word.dropFirst()
+                // `l` takes the rest as its value, `e` as a script.
+                while let letter = letters.first, letter != "e", letter != "l" { letters = letters.dropFirst() }
+                guard letters.first == "e" else { continue }
+                let rest = letters.dropFirst()
                 if !rest.isEmpty { scripts.append(String(rest)) } else if index + 1 < options.count { scripts.append(options[index + 1]) }
             }
         }

@@ -46,14 +46,15 @@ enum SuspiciousWord {
     /// Whether any part of the word is the name of a shell or an interpreter.
     private static func namesShell(_ word: String) -> Bool {
         word.split(whereSeparator: { !($0.isASCII && ($0.isLetter || $0.isNumber)) && $0 != "_" && $0 != "-" && $0 != "." }).contains { part in
-            let name = String(part.drop(while: { $0 == "-" }))
+            let name = String(part.drop(while: { $0 == "-" || $0 == "." }))
             return ProgramKnowledge.isInterpreter(name)
         }
     }
 
     /// `/usr/bin/x`, `./x`, `../../bin/x`.
     private static func isProgramPath(_ word: String) -> Bool {
-        guard word.contains("/") else { return false }
+        // `./...` is every package below, in the tools of Go.
+        guard word.contains("/"), !word.hasSuffix("/...") else { return false }
         return word.hasPrefix("./") || word.split(separator: "/", omittingEmptySubsequences: true).dropLast().last.map { $0 == "bin" || $0 == "sbin" || $0 == "libexec" } == true
     }
 }

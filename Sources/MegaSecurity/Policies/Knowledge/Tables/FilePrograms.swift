@@ -20,7 +20,7 @@ extension ProgramKnowledge {
         cp mv = changes -f --force -t --target-directory --remove-destination -T --no-target-directory -r -R -a --recursive --archive --backup -b -S --suffix
         mkdir = value -m --mode
         touch = reads -r --reference | value -d -t --date
-        tar gtar bsdtar = letters | runs -I -F --use-compress-program --to-command --checkpoint-action --info-script --new-volume-script --rsh-command --rmt-command | writes x c r u A --extract --get --create --append --update --catenate --concatenate --delete -x -c -r -u -A --index-file --backup -P --absolute-names --overwrite --remove-files --unlink-first --recursive-unlink --volno-file | reads T X --files-from --exclude-from -T -X | value -b --exclude | sends *:*
+        tar gtar bsdtar = letters | runs -I -F --use-compress-program --to-command --checkpoint-action --info-script --new-volume-script --rsh-command --rmt-command | writes x c r u A --extract --get --create --append --update --catenate --concatenate --delete -x -c -r -u -A --index-file --backup -P --absolute-names --overwrite --remove-files --unlink-first --recursive-unlink --volno-file | reads T X --files-from --exclude-from -T -X | value -b --exclude | flag --file --list | sends *:*
         star pax = any
         cpio = any
         ar = letters | changes d m q r s x

@@ -27,7 +27,7 @@ extension ProgramKnowledge {
         diff = reads --from-file --to-file -X --exclude-from | value -I -U -C -W -F --label
         cmp sdiff diff3 = writes -o --output | runs --diff-program
         colordiff wdiff icdiff = runs --diff-program
-        sed gsed = writes -i --in-place | loads -f --file | value -e -l --expression --line-length | script sed
+        sed gsed = writes -i --in-place -I | loads -f --file | value -e -l --expression --line-length | script sed
         awk gawk mawk nawk original-awk = loads -f --file -i --include -l --load -E --exec | runs -D --debug -W -e --source | writes -o --pretty-print -p --profile -d --dump-variables | value -F -v --field-separator --assign | script awk
         jq = reads -f -L --from-file --rawfile --slurpfile --argfile | value --arg --argjson --indent
         yq = changes -i --inplace --in-place | loads --from-file -f | writes -s --split-exp
