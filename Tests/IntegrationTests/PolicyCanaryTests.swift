@@ -104,6 +104,18 @@ struct PolicyCanaryTests {
         #expect(await canary.authorizer.rules().contains { $0.hasPrefix("deny: canary (chat") })
     }
 
+    @Test("What lies in the workspace is changed by the same means, so that the canary would die") func control() async throws {
+        let canary = try await Canary()
+        let path = canary.workspace + "/policies.sealed"
+        for command in ["echo x > policies.sealed", "ln -s policies.sealed x; echo y >> x", "mv policies.sealed z; cp z policies.sealed; rm z; echo z >> policies.sealed"] {
+            let before = FileManager.default.contents(atPath: path)
+            _ = try await canary.run(command)
+            #expect(FileManager.default.contents(atPath: path) != before, "\(command)")
+        }
+        try await canary.writeFile("policies.sealed", "by the tool")
+        #expect(FileManager.default.contents(atPath: path) == Data("by the tool".utf8))
+    }
+
     @Test("The file tools find no way to the store", arguments: ["../data/policies.sealed", "DATA/policies.sealed", "link/policies.sealed", "file", "sub/../../data/policies.sealed"])
     func fileTools(_ template: String) async throws {
         let canary = try await Canary()
