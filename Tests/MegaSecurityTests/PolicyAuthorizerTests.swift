@@ -49,7 +49,7 @@ import Testing
         let rules = [PolicyRule(.allow, "git status"), PolicyRule(.allow, "shell.ls")]
         for (text, expected): (String, Answer) in [
             ("git status", .allow), ("git status -s", .allow), ("ls", .allow), ("ls; git status", .allow), ("git statusx", .ask), ("git -c a=b status", .ask),
-            ("git", .ask), ("/usr/bin/git status", .ask), ("./git status", .ask), ("git status > f", .ask), ("git status > /dev/null 2>&1", .allow),
+            ("git", .ask), ("./git status", .ask), ("/tmp/git status", .ask), ("git status > f", .ask), ("git status > /dev/null 2>&1", .allow),
             ("A=1 git status", .ask), ("git status $X", .ask), ("git status; id", .ask), ("git status\u{200B}", .deny),
         ] {
             #expect(try await answer(rules, Sample.command(text)) == expected, "\(text)")
@@ -94,7 +94,7 @@ import Testing
 
     @Test("Programs that run anything can never be allowed", arguments: [
         "python3", "python3.12", "sh -c ls", "env", "sudo ls", "git", "xargs ls", "find . -delete", "find . -exec", "ssh host", "docker exec x", "npx", "bash",
-        "/bin/sh", "awk", "git -c a=b status", "*", "git diff --ext-diff", "ls; rm", "echo $X", "ls > f", "kubectl exec p", "node",
+        "/bin/sh", "awk -f x", "git -c a=b status", "*", "git diff --ext-diff", "ls; rm", "echo $X", "ls > f", "kubectl exec p", "node",
     ])
     func never(_ pattern: String) async throws {
         let folder = try ScratchFolder(in: "/tmp")

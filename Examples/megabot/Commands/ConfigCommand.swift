@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import MegaCore
+import MegaSecurity
 
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -27,6 +28,10 @@ struct ConfigCommand: AsyncParsableCommand {
                     throw ExitCode(1)
                 }
                 let installation = Installation(configuration: configuration, configurationPath: options.path, files: options.files())
+                // What the rules' patterns mean is known only here.
+                let refused = PolicyAuthorizer.keepingAcceptable(installation.policyRules, presets: try installation.policyPresets()).refused
+                for rule in refused { Console.line("error: \(options.path): policies: \(rule)") }
+                if !refused.isEmpty { throw ExitCode(1) }
                 Console.line("OK: \(options.files().yamlPath ?? "no configuration file, so everything has its default")")
                 Self.summarize(installation)
             }
@@ -42,9 +47,10 @@ struct ConfigCommand: AsyncParsableCommand {
             Console.line("  mode       \(configuration.system.defaultMode.rawValue)")
             Console.line("  owners     \(configuration.people.owners.joined(separator: ", "))")
             let policies = configuration.policies
+            let presets = policies.presets.isEmpty ? "" : ", presets \(policies.presets.joined(separator: ", "))"
             Console.line(
                 "  policies   \(policies.fallback.rawValue) by default, \(policies.allow.count) allow, \(policies.ask.count) ask, "
-                    + "\(policies.deny.count) deny")
+                    + "\(policies.deny.count) deny, \(policies.rules.count) with conditions\(presets)")
         }
 
         private static func describe(_ model: MegaConfiguration.Model?) -> String {

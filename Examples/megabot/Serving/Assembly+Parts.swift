@@ -49,12 +49,13 @@ extension Assembly {
 
     /// The configured rules, and those people give in the chat.
     static func authorizer(_ installation: Installation, sealer: KeyedSealer) throws -> PolicyAuthorizer {
-        let policies = installation.configuration.policies
-        let rules =
-            policies.deny.map { PolicyRule(.deny, $0) } + policies.ask.map { PolicyRule(.ask, $0) }
-            + policies.allow.map { PolicyRule(.allow, $0) }
+        // Nothing that decides about tools may lie where a tool can write.
+        try StorePlacement.check(
+            stores: [installation.dataDirectory, installation.policies, installation.keyFile, installation.auditLog, installation.configurationPath],
+            writable: [installation.workspace])
         return try PolicyAuthorizer(
-            rules: rules, defaultVerdict: policies.fallback, store: PolicyFile(path: installation.policies, sealer: sealer))
+            rules: installation.policyRules, presets: try installation.policyPresets(), defaultVerdict: installation.configuration.policies.fallback,
+            store: PolicyFile(path: installation.policies, sealer: sealer))
     }
 
     /// Values that must appear in no answer and no tool output, whatever they look like.

@@ -115,7 +115,7 @@ struct ConfigurationDecoder {
             // The library tells the two cases apart only in words. If the words change, an absent key reads as a malformed one:
             // startup fails, nothing is let through. A test pins them.
             if String(describing: error).hasPrefix("Missing required config value") { return nil }
-            let expectation = ConfigurationKey.byPath[path]?.kind.expectation ?? "another value"
+            let expectation = ConfigurationKey.key(at: path)?.kind.expectation ?? "another value"
             report(path, "this must be \(expectation).")
             return nil
         }

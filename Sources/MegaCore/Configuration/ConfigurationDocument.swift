@@ -134,7 +134,9 @@ struct ConfigurationDocument {
             }
             if path == "model.fallback" {
                 walkFallback(node)
-            } else if let key = ConfigurationKey.byPath[path] {
+            } else if path == "policies.rules" {
+                walkRules(node)
+            } else if let key = ConfigurationKey.key(at: path) {
                 read(node, for: key, line: keyNode.mark?.line)
             } else if ConfigurationKey.sections.contains(path) {
                 switch node {
@@ -165,6 +167,25 @@ struct ConfigurationDocument {
             }
             lines["model.fallback.\(index)"] = item.mark?.line
             walk(mapping, section: "model.fallback.\(index)", depth: 2)
+        }
+    }
+
+    private mutating func walkRules(_ node: Node) {
+        if node.isNull { return }
+        guard case .sequence(let items) = node else {
+            return report("policies.rules", node, "this must be a list of rules.", "Write \"- allow: git push\" with conditions below it.")
+        }
+        if items.count > ConfigurationKey.ruleLimit {
+            report("policies.rules", node, "there can be \(ConfigurationKey.ruleLimit) rules with conditions at most.", nil)
+        }
+        for (index, item) in items.enumerated().prefix(ConfigurationKey.ruleLimit) {
+            guard case .mapping(let mapping) = item else {
+                report("policies.rules.\(index)", item, "each rule is a verdict with its conditions.", "Write \"- allow: git push\" with conditions below it.")
+                continue
+            }
+            lines["policies.rules.\(index)"] = item.mark?.line
+            if mapping.isEmpty { report("policies.rules.\(index)", item, "the rule is empty.", "Add allow, ask or deny with a pattern.") }
+            walk(mapping, section: "policies.rules.\(index)", depth: 2)
         }
     }
 

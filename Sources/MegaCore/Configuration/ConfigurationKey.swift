@@ -65,6 +65,7 @@ struct ConfigurationKey: Sendable {
             .init(path: "policies.allow", kind: .list),
             .init(path: "policies.ask", kind: .list),
             .init(path: "policies.deny", kind: .list),
+            .init(path: "policies.presets", kind: .list),
             .init(path: "security.encryption.key_file", kind: .text),
             .init(path: "security.encryption.passphrase", kind: .secret),
             .init(path: "security.approvals.expire_after_seconds", kind: .integer(10...2_592_000)),
@@ -86,6 +87,22 @@ struct ConfigurationKey: Sendable {
         ]
     }
 
+    /// The most rules with conditions.
+    static let ruleLimit = 200
+
+    /// The keys of one rule of `policies.rules`.
+    static let ruleKeys: [String: Kind] = [
+        "allow": .text, "ask": .text, "deny": .text, "modes": .list, "channels": .list, "people": .list, "folders": .list, "hours": .list, "weekdays": .list,
+        "time_zone": .text, "expires": .text, "note": .text,
+    ]
+
+    /// A key by its path, those of rules included; their number is open, so they stand in no table.
+    static func key(at path: String) -> ConfigurationKey? {
+        if let key = byPath[path] { return key }
+        guard path.hasPrefix("policies.rules."), let dot = path.lastIndex(of: ".") else { return nil }
+        return ruleKeys[String(path[path.index(after: dot)...])].map { ConfigurationKey(path: path, kind: $0) }
+    }
+
     static let byPath: [String: ConfigurationKey] = Dictionary(all.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
 
     /// Every folder of keys, such as `adapters` and `adapters.websocket`.
@@ -95,10 +112,11 @@ struct ConfigurationKey: Sendable {
 
     /// The names that may stand directly in a section.
     static func names(in section: String) -> [String] {
+        if section.hasPrefix("policies.rules.") { return ruleKeys.keys.sorted() }
         let depth = section.isEmpty ? 0 : section.split(separator: ".").count
         let prefix = section.isEmpty ? "" : section + "."
         let names = all.filter { $0.path.hasPrefix(prefix) }.map { $0.components[depth] }
-        return Array(Set(names)).sorted() + (section.isEmpty ? ["admins"] : [])
+        return Array(Set(names)).sorted() + (section.isEmpty ? ["admins"] : section == "policies" ? ["rules"] : [])
     }
 
     /// Keys of the reference system that are elsewhere here, with what to do about them.

@@ -24,6 +24,8 @@ extension MegaConfiguration {
         decoder.list("policies.allow").map { policies.allow = $0 }
         decoder.list("policies.ask").map { policies.ask = $0 }
         decoder.list("policies.deny").map { policies.deny = $0 }
+        decoder.list("policies.presets").map { policies.presets = $0 }
+        policies.rules = Policies.rules(from: &decoder)
         security.read(from: &decoder)
         decoder.integer("limits.concurrent_turns").map { limits.concurrentTurns = $0 }
         decoder.integer("limits.queued_turns").map { limits.queuedTurns = $0 }

@@ -72,12 +72,26 @@ extension MegaConfiguration {
             enabled: true
 
         # What happens without asking. A rule is a command prefix ("git status"), a tool name or "*".
-        # deny wins over ask, ask over allow.
+        # deny wins over ask, ask over allow. What a rule makes of a command: megabot policy explain -- git status
         policies:
           default: ask
           allow: []
           ask: []
           deny: []
+          # Built-in allow rules: read-only (programs that only look at things), git-read-only.
+          presets: []
+          # Rules with conditions, all of which have to be met.
+          # rules:
+          #   - allow: git push
+          #     modes: [build]
+          #     weekdays: [mon-fri]
+          #     hours: 09:00-18:00
+          #     time_zone: Europe/Berlin
+          #     channels: [websocket]
+          #     people: ["websocket:owner"]
+          #     folders: [/srv/site]
+          #     expires: 2030-01-31
+          #     note: deployments in office hours
 
         security:
           encryption:

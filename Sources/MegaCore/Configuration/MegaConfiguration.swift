@@ -136,6 +136,30 @@ extension MegaConfiguration {
         public var ask: [String] = []
         /// Patterns that never run.
         public var deny: [String] = []
+        /// Built-in sets of allow rules, by name.
+        public var presets: [String] = []
+        /// Rules with conditions.
+        public var rules: [Rule] = []
+
+        /// One rule of `policies.rules`.
+        public struct Rule: Sendable, Equatable {
+            /// What to say.
+            public var verdict: PolicyVerdict
+            /// What it is about.
+            public var pattern: String
+            /// When it holds.
+            public var conditions: PolicyConditions
+            /// Why it is there, for people.
+            public var note: String?
+
+            /// Makes a rule.
+            public init(_ verdict: PolicyVerdict, _ pattern: String, conditions: PolicyConditions = .none, note: String? = nil) {
+                self.verdict = verdict
+                self.pattern = pattern
+                self.conditions = conditions
+                self.note = note
+            }
+        }
 
         /// Every key at its default.
         public init() {}

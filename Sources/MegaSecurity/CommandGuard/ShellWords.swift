@@ -1,24 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
-/// Names the shell grammar and its readers know.
+/// Names of programs that run what they read.
 enum ShellWords {
-    enum Reserved {
-        /// Braces and `!`: transparent.
-        case group
-        /// Control flow; a command follows.
-        case control
-        /// Control flow whose words up to the next separator are no command.
-        case header
-    }
-
-    static let reserved: [String: Reserved] = [
-        "{": .group, "}": .group, "!": .group,
-        "if": .control, "then": .control, "else": .control, "elif": .control, "fi": .control, "while": .control, "until": .control,
-        "do": .control, "done": .control, "esac": .control, "time": .control, "coproc": .control, "[[": .control,
-        "for": .header, "select": .header, "case": .header, "function": .header,
-    ]
-
     static let shells: Set<String> = ["sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "rbash", "fish", "csh", "tcsh", "busybox"]
 
     /// Programs that run what they read.

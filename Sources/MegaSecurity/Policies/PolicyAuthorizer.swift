@@ -11,181 +11,120 @@ import Synchronization
 
 /// Decides by rules on the parsed command: deny over ask over allow, the strictest over every simple command.
 ///
-/// Deny and ask reach into nested bodies; allow never does. A command that is not fully understood, has redirections (other than to
-/// `/dev/null` and between descriptors), sets variables, or carries a finding is asked about at best. Tools that only read the
-/// workspace or the person's own data are allowed without a rule; everything else gets the default verdict. When text from the
-/// network or from strangers may have led to the call, a rule that allows an effect only leads to a question.
+/// Deny and ask reach into nested bodies; allow never does. An allow rule holds for its words, run by the program of the system they
+/// name, with no variables but those for the look of output, no redirections but to `/dev/null` and between output and error, and
+/// further words that are known to be harmless. A command that is not fully understood or carries a finding is asked about at best.
+/// Tools that only read the workspace or the person's own data are allowed without a rule; everything else gets the default verdict.
+/// When text from the network or from strangers may have led to the call, a rule that allows an effect only leads to a question.
 public final class PolicyAuthorizer: ActionAuthorizer {
     /// The effects that are allowed when no rule speaks.
-    public static let harmless: ToolEffects = [.readsFiles, .readsPrivateData, .writesMemory]
+    public static let harmless = PolicyEngine.harmless
 
-    private struct Compiled: Sendable {
-        var rule: PolicyRule
-        var pattern: PolicyPattern
-    }
-
-    private let compiled: Mutex<[Compiled]>
-    private let defaultVerdict: PolicyVerdict
+    private let engine: Mutex<PolicyEngine>
     private let store: PolicyFile?
     private let inspector: any CommandInspector
-    private let locator: ProgramLocator
     private let now: @Sendable () -> Date
 
     /// - Parameters:
     ///   - rules: The configured rules.
+    ///   - presets: Sets of rules that are built in.
     ///   - defaultVerdict: For effects no rule speaks of.
     ///   - store: Where rules from chats are kept; without one, ``addRule(_:pattern:)`` refuses.
-    ///   - programFolders: Where a bare program name of an allow rule has to be found; nobody but the administrator may write there.
-    ///   - now: The time stamped on new rules.
+    ///   - programs: Tells whether the program of a command is the one an allow rule means.
+    ///   - now: The time conditions go by, and that is stamped on new rules.
     /// - Throws: ``PolicyError`` for a pattern that cannot be read or a file that cannot be.
     public init(
-        rules: [PolicyRule] = [], defaultVerdict: PolicyVerdict = .ask, store: PolicyFile? = nil,
-        inspector: any CommandInspector = ShellInspector(),
-        programFolders: [String] = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin"],
+        rules: [PolicyRule] = [], presets: [PolicyPreset] = [], defaultVerdict: PolicyVerdict = .ask, store: PolicyFile? = nil,
+        inspector: any CommandInspector = ShellInspector(), programs: any ProgramResolver = ProgramLocator(),
         now: @escaping @Sendable () -> Date = { Date() }
     ) throws {
-        self.defaultVerdict = defaultVerdict
         self.store = store
         self.inspector = inspector
-        locator = ProgramLocator(folders: programFolders)
         self.now = now
-        let all = rules + (try store?.load() ?? [])
-        compiled = Mutex(try all.map { Compiled(rule: $0, pattern: try PolicyPattern($0.pattern, verdict: $0.verdict)) })
+        var engine = try PolicyEngine(rules: rules + presets.flatMap(\.rules), defaultVerdict: defaultVerdict, resolver: programs)
+        for rule in try store?.load() ?? [] { try engine.addStored(rule) }
+        self.engine = Mutex(engine)
+    }
+
+    private init(engine: PolicyEngine, inspector: any CommandInspector, now: @escaping @Sendable () -> Date) {
+        self.engine = Mutex(engine)
+        store = nil
+        self.inspector = inspector
+        self.now = now
+    }
+
+    /// Makes an authorizer of the rules that are acceptable, for trying rules out.
+    ///
+    /// - Returns: It, and what was said of each rule that is not.
+    public static func keepingAcceptable(
+        _ rules: [PolicyRule], presets: [PolicyPreset] = [], programs: any ProgramResolver = ProgramLocator(),
+        inspector: any CommandInspector = ShellInspector(), now: @escaping @Sendable () -> Date = { Date() }
+    ) -> (authorizer: PolicyAuthorizer, refused: [String]) {
+        var engine = PolicyEngine(defaultVerdict: .ask, resolver: programs)
+        var refused: [String] = []
+        for rule in rules + presets.flatMap(\.rules) {
+            do {
+                let entry = try PolicyEngine.Entry(rule)
+                if rule.verdict == .allow, entry.pattern.kind == .everything {
+                    refused.append("allow *: it would switch all questions off")
+                } else {
+                    engine.add(entry)
+                }
+            } catch {
+                refused.append("\(rule.verdict.rawValue) \(rule.pattern): \(error)")
+            }
+        }
+        return (PolicyAuthorizer(engine: engine, inspector: inspector, now: now), refused)
     }
 
     /// See `ActionAuthorizer.decide(_:)`.
-    public func decide(_ action: ProposedAction) async throws -> AuthorizationDecision {
-        let rules = compiled.withLock { $0 }
-        if let command = action.preview.command { return decide(action, command, rules) }
-        let matching = rules.filter { matches($0.pattern, action, everyPath: $0.rule.verdict == .allow) }
-        if let denied = matching.first(where: { $0.rule.verdict == .deny }) { return .deny(reason: "rule: deny \(denied.rule.pattern)") }
-        if let asked = matching.first(where: { $0.rule.verdict == .ask }) { return .askHuman(reason: "rule: ask \(asked.rule.pattern)") }
-        if let allowed = matching.first { return tempered(.allow(rule: "allow \(allowed.rule.pattern)"), action) }
-        if action.tool.effects.isSubset(of: Self.harmless) { return .allow(rule: "reads only (built in)") }
-        return standard("it \(action.tool.effects.description)", action)
+    public func decide(_ action: ProposedAction) async throws -> AuthorizationDecision { evaluate(action).decision }
+
+    /// What the rules say of an action, which of them, why, and what would change it.
+    public func explain(_ action: ProposedAction) -> PolicyExplanation {
+        var result = evaluate(action)
+        result.advice = PolicyAdvice.lines(for: result, action)
+        return result
+    }
+
+    private func evaluate(_ action: ProposedAction) -> PolicyExplanation {
+        let inspection = action.preview.command?.text.map { inspector.inspect($0) }
+        return engine.withLock { $0 }.evaluate(action, inspection, at: now())
     }
 
     /// See `ActionAuthorizer.rules()`.
     public func rules() async -> [String] {
-        let lines = compiled.withLock { $0 }.map { entry in
-            let since = entry.rule.addedAt.map { ", since \($0.formatted(.iso8601))" } ?? ""
-            return "\(entry.rule.verdict.rawValue): \(entry.rule.pattern) (\(entry.rule.origin.rawValue)\(since))"
+        let now = now()
+        let (entries, fallback, refused) = engine.withLock { ($0.entries, $0.defaultVerdict, $0.refused) }
+        let lines = entries.map { entry in
+            let rule = entry.rule
+            var origin = rule.origin.rawValue
+            if let added = rule.addedAt { origin += ", since \(added.formatted(.iso8601))" }
+            if rule.conditions != .none { origin += "; \(rule.conditions)" }
+            if let end = rule.conditions.expiresAt, now >= end { origin += "; expired" }
+            if let note = rule.note { origin += "; \(note)" }
+            return "\(rule.verdict.rawValue): \(rule.pattern) (\(origin))"
         }
-        return lines + ["allow: tools that only read (built in)", "\(defaultVerdict.rawValue): everything else (default)"]
+        return lines + refused + ["allow: tools that only read (built in)", "\(fallback.rawValue): everything else (default)"]
     }
 
     /// See `ActionAuthorizer.addRule(_:pattern:)`.
     public func addRule(_ verdict: PolicyVerdict, pattern: String) async throws {
+        try await add(PolicyRule(verdict, pattern, origin: .chat, addedAt: now()))
+    }
+
+    /// Adds a rule with conditions on a person's word, durable on return.
+    ///
+    /// - Throws: When the pattern is not acceptable or the rule cannot be kept, with the reason.
+    public func add(_ rule: PolicyRule) async throws {
         guard let store else {
             throw CommandError("This installation keeps no rules from chats. Add the rule to its configuration instead.")
         }
-        let parsed = try PolicyPattern(pattern, verdict: verdict)
-        if verdict == .allow, parsed.kind == .everything {
+        let entry = try PolicyEngine.Entry(rule)
+        if rule.verdict == .allow, entry.pattern.kind == .everything {
             throw PolicyError(.tooBroad, reason: "Allowing everything would switch all questions off. Allow single tools or command beginnings.")
         }
-        let rule = PolicyRule(verdict, pattern, origin: .chat, addedAt: now())
         try await store.append(rule)
-        compiled.withLock { $0.append(Compiled(rule: rule, pattern: parsed)) }
-    }
-
-    // MARK: - Commands
-
-    private func decide(_ action: ProposedAction, _ command: CommandPreview, _ rules: [Compiled]) -> AuthorizationDecision {
-        let inspection = command.text.map { inspector.inspect($0) }
-        // Both what the tool said and what the inspector finds now: neither can hide a command from a deny rule.
-        let commands = (inspection?.simpleCommands ?? []) + command.simpleCommands.filter { !(inspection?.simpleCommands.contains($0) ?? false) }
-        if let finding = inspection?.findings.first(where: { $0.verdict == .deny }) {
-            return .deny(reason: "\(finding.rule): \(finding.message)")
-        }
-        let strict = rules.filter { $0.rule.verdict != .allow }
-        func first(_ verdict: PolicyVerdict) -> Compiled? {
-            strict.first { $0.rule.verdict == verdict && reaches($0.pattern, action, commands) }
-        }
-        if let denied = first(.deny) { return .deny(reason: "rule: deny \(denied.rule.pattern)") }
-        if let asked = first(.ask) { return .askHuman(reason: "rule: ask \(asked.rule.pattern)") }
-        if let finding = inspection?.findings.first(where: { $0.verdict == .ask }) {
-            return .askHuman(reason: "\(finding.rule): \(finding.message)")
-        }
-        var usedRules: [String] = []
-        for words in commands {
-            guard let rule = rules.first(where: { $0.rule.verdict == .allow && permits($0.pattern, action, words) }) else {
-                return standard("no rule allows “\(Self.shown(words))”", action)
-            }
-            if !usedRules.contains(rule.rule.pattern) { usedRules.append(rule.rule.pattern) }
-        }
-        if let reason = reasonToAsk(command, inspection, commands) { return standard(reason, action, isAllowable: false) }
-        return tempered(.allow(rule: "allow \(usedRules.joined(separator: "; "))"), action)
-    }
-
-    /// Why a command whose every part is allowed is asked about all the same.
-    private func reasonToAsk(_ command: CommandPreview, _ inspection: CommandInspection?, _ commands: [[String]]) -> String? {
-        if commands.isEmpty { return "no command was recognised in it" }
-        if command.isIncomplete || inspection?.isIncomplete == true { return "parts of it are decided only when it runs" }
-        if inspection?.hasRedirections == true { return "it redirects to or from a file" }
-        if inspection?.hasAssignments == true { return "it sets variables" }
-        for words in commands {
-            if let odd = ProgramKnowledge.dangerousWord(in: words) { return "“\(odd)” can make it run, write or send something" }
-        }
-        return nil
-    }
-
-    /// Whether deny or ask holds.
-    private func reaches(_ pattern: PolicyPattern, _ action: ProposedAction, _ commands: [[String]]) -> Bool {
-        switch pattern.kind {
-        case .everything: true
-        case .words(let words): words == [action.tool.name] || commands.contains { PolicyPattern.strictly(words, matches: $0) }
-        case .tool(let name, let argument):
-            name == action.tool.name
-                && commands.contains { PolicyPattern.strictly(PolicyPattern.strictWords(argument), matches: $0) }
-        }
-    }
-
-    /// Whether allow holds for one simple command.
-    private func permits(_ pattern: PolicyPattern, _ action: ProposedAction, _ command: [String]) -> Bool {
-        guard let program = command.first, ProgramKnowledge.reasonAgainstAllowing(command) == nil, locator.isSystemProgram(program) else { return false }
-        switch pattern.kind {
-        case .everything: return true
-        case .words(let words): return command.starts(with: words)
-        case .tool(let name, let argument):
-            // why: a pattern that cannot be read was refused when the rule was added.
-            guard name == action.tool.name, let words = try? PolicyPattern.words(argument, verdict: .allow) else { return false }
-            return command.starts(with: words)
-        }
-    }
-
-    // MARK: - Other tools
-
-    /// - Parameter everyPath: Whether all paths have to be the rule's (allow), or one is enough (deny, ask).
-    private func matches(_ pattern: PolicyPattern, _ action: ProposedAction, everyPath: Bool) -> Bool {
-        switch pattern.kind {
-        case .everything: return true
-        case .words(let words): return words == [action.tool.name]
-        case .tool(let name, let argument):
-            guard name == action.tool.name else { return false }
-            let wanted = argument.hasSuffix("*") ? String(argument.dropLast()) : argument
-            let below = wanted.hasSuffix("/") ? wanted : wanted + "/"
-            func isCovered(_ path: String) -> Bool {
-                path == wanted || path.hasPrefix(below) || (!wanted.hasPrefix("/") && (path.hasSuffix("/" + wanted) || path.contains("/" + below)))
-            }
-            let paths = action.preview.paths
-            return everyPath ? !paths.isEmpty && paths.allSatisfy(isCovered) : paths.contains(where: isCovered)
-        }
-    }
-
-    private func tempered(_ decision: AuthorizationDecision, _ action: ProposedAction) -> AuthorizationDecision {
-        guard action.influence == .web || action.influence == .unknown, !action.tool.effects.isDisjoint(with: .consequential) else { return decision }
-        return .askHuman(reason: "text from outside (\(action.influence.rawValue)) may have led to it")
-    }
-
-    private func standard(_ reason: String, _ action: ProposedAction, isAllowable: Bool = true) -> AuthorizationDecision {
-        switch defaultVerdict {
-        case .deny: .deny(reason: reason)
-        case .allow where isAllowable && action.preview.command == nil: tempered(.allow(rule: "default"), action)
-        case .allow, .ask: .askHuman(reason: reason)
-        }
-    }
-
-    private static func shown(_ words: [String]) -> String {
-        String(OutputSanitizer.visible(words.joined(separator: " ")).prefix(120))
+        engine.withLock { $0.add(entry) }
     }
 }

@@ -35,6 +35,11 @@ public final class PolicyFile: Sendable {
         self.sealer = sealer
     }
 
+    /// The rules in the file, for looking at.
+    ///
+    /// - Throws: ``PolicyError`` with the line that cannot be read.
+    public func rules() throws -> [PolicyRule] { try load() }
+
     /// Reads all rules. A missing file has none.
     ///
     /// - Throws: ``PolicyError`` with the line that cannot be read. Nothing is skipped: a lost deny would be an allow.
@@ -47,6 +52,10 @@ public final class PolicyFile: Sendable {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw failure("read") }
+        guard status.st_nlink == 1 else {
+            throw PolicyError(
+                .storeUnavailable, reason: "The policy file \(path) has a second name (hard link). Find it with `find -samefile` and remove it.")
+        }
         guard status.st_mode & 0o022 == 0 else {
             throw PolicyError(.storeUnavailable, reason: "Others may write the policy file \(path). Run `chmod 600` on it after checking its rules.")
         }

@@ -9,43 +9,63 @@ struct PolicyPattern: Sendable, Hashable {
         case everything
         /// A tool by name, or a program with or without first arguments.
         case words([String])
-        /// A tool limited to paths.
-        case tool(String, argument: String)
+        /// A tool limited to paths, or to commands that begin so.
+        case tool(String, argument: String, words: [String])
+        /// Tools by their names.
+        case tools(Set<String>)
     }
 
     let text: String
     let kind: Kind
+    /// No further words may follow.
+    let isExact: Bool
+    /// The parts of a dotted name, which also stands for the tools whose names begin with them.
+    let scope: [Substring]
 
+    /// - Throws: ``PolicyError`` with what to write instead.
     init(_ text: String, verdict: PolicyVerdict) throws {
         self.text = text
-        var body = text.unicodeScalars.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init).joined(separator: " ")
+        var body = try Self.plain(text)
+        isExact = body.hasSuffix(" $")
+        if isExact { body.removeLast(2) }
+        if body == "*" {
+            kind = .everything
+            scope = []
+            return
+        }
+        if let tools = Self.referenceTools[Self.withoutStar(body)] {
+            kind = .tools(tools)
+            scope = []
+            return
+        }
+        if body.hasPrefix("shell.") { body.removeFirst("shell.".count) }
+        if let colon = body.firstIndex(of: ":"), colon != body.startIndex, Self.isToolName(body[..<colon]) {
+            let argument = String(body[body.index(after: colon)...])
+            guard !argument.isEmpty else {
+                throw PolicyError(.badPattern, reason: "Nothing follows the colon of “\(text)”. Give a path or command, or leave the colon out for the whole tool.")
+            }
+            let words = verdict == .allow ? try Self.allowable(argument) : Self.strictWords(argument)
+            kind = .tool(String(body[..<colon]), argument: argument, words: words)
+            scope = []
+            return
+        }
+        scope = Self.scope(Self.withoutStar(body))
+        kind = .words(verdict == .allow ? try Self.allowable(scope.isEmpty ? body : Self.withoutStar(body)) : Self.strictWords(scope.isEmpty ? body : Self.withoutStar(body)))
+    }
+
+    /// With single blanks; refused when it is empty, too long or holds what no rule can mean.
+    private static func plain(_ text: String) throws -> String {
+        let body = text.unicodeScalars.split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init).joined(separator: " ")
         guard !body.isEmpty else { throw PolicyError(.badPattern, reason: "The pattern is empty. Give `*`, a tool's name or the first words of a command.") }
         guard body.utf8.count <= 1_000 else { throw PolicyError(.badPattern, reason: "The pattern is longer than 1,000 bytes.") }
         if let odd = body.unicodeScalars.first(where: { $0.value < 0x20 || $0.value == 0x7F || CharacterScan.isOddBlank($0) }) {
             throw PolicyError(.badPattern, reason: "The pattern contains the character U+\(String(odd.value, radix: 16, uppercase: true)), which no rule can mean.")
         }
-        if body == "*" {
-            kind = .everything
-            return
-        }
-        if body.hasPrefix("shell.") { body.removeFirst("shell.".count) }
-        if let colon = body.firstIndex(of: ":"), Self.isToolName(body[..<colon]), colon != body.startIndex {
-            let argument = String(body[body.index(after: colon)...])
-            guard !argument.isEmpty else {
-                throw PolicyError(.badPattern, reason: "Nothing follows the colon of “\(text)”. Give a path or command, or leave the colon out for the whole tool.")
-            }
-            kind = .tool(String(body[..<colon]), argument: argument)
-            if verdict == .allow { try Self.checkAllowable(Self.words(argument, verdict: verdict), text: text) }
-            return
-        }
-        let words = try Self.words(body, verdict: verdict)
-        kind = .words(words)
-        if verdict == .allow { try Self.checkAllowable(words, text: text) }
+        return body
     }
 
-    /// Splits the way the shell does, quotes removed. A last `*` only repeats that more words may follow.
-    static func words(_ body: String, verdict: PolicyVerdict) throws -> [String] {
-        if verdict != .allow { return strictWords(body) }
+    /// The words of an allow rule, split the way the shell does. A last `*` only repeats that more words may follow.
+    private static func allowable(_ body: String) throws -> [String] {
         let text = body.hasSuffix(" *") ? String(body.dropLast(2)) : body
         let inspection = ShellInspector().inspect(text)
         guard !inspection.isIncomplete, inspection.simpleCommands.count == 1, !inspection.hasRedirections, !inspection.hasAssignments,
@@ -56,18 +76,14 @@ struct PolicyPattern: Sendable, Hashable {
                 reason: "“\(body)” is no plain beginning of one command. An allow rule takes literal words only: no wildcard, variable, "
                     + "operator, redirection or substitution.")
         }
+        if let reason = ProgramKnowledge.reasonAgainstAllowing(inspection.simpleCommands[0]) { throw PolicyError(.tooBroad, reason: reason) }
         return inspection.simpleCommands[0]
     }
 
-    /// The words of a deny or ask rule. A last `*` only repeats that more words may follow.
-    static func strictWords(_ body: String) -> [String] {
+    /// The words of a deny or ask rule.
+    private static func strictWords(_ body: String) -> [String] {
         let plain = body.split(separator: " ").map(String.init)
         return plain.count > 1 && plain.last == "*" ? Array(plain.dropLast()) : plain
-    }
-
-    /// Refuses what would allow anything at all.
-    private static func checkAllowable(_ words: [String], text: String) throws {
-        if let reason = ProgramKnowledge.reasonAgainstAllowing(words) { throw PolicyError(.tooBroad, reason: reason) }
     }
 
     private static func isToolName(_ text: Substring) -> Bool {
@@ -77,44 +93,38 @@ struct PolicyPattern: Sendable, Hashable {
     }
 }
 
+// MARK: - The reference system's names
+
 extension PolicyPattern {
-    /// Whether deny or ask holds for a simple command: generous, so that writing it differently does not help.
-    static func strictly(_ pattern: [String], matches command: [String]) -> Bool {
-        guard let program = command.first, let wanted = pattern.first else { return false }
-        let isSame = program == wanted || (!wanted.contains("/") && ShellWords.baseName(program) == wanted)
-            || (wanted.contains("/") && !program.contains("/") && ShellWords.baseName(wanted) == program)
-        guard isSame else { return false }
-        let arguments = Array(command.dropFirst())
-        var positional: [String] = []
-        for word in pattern.dropFirst() {
-            if isLetterCluster(word) {
-                // -rf, -fr and -r -f are the same wish.
-                let given = arguments.filter(isLetterCluster).reduce(into: Set<Character>()) { $0.formUnion($1.dropFirst()) }
-                guard given.isSuperset(of: word.dropFirst()) else { return false }
-            } else if word.hasPrefix("-") {
-                guard arguments.contains(where: { $0 == word || $0.hasPrefix(word + "=") }) else { return false }
-            } else {
-                positional.append(word)
-            }
-        }
-        return contains(positional[...], in: arguments[...])
+    /// What the reference system's scopes are called here. A trailing `.*` means the same as none.
+    private static let referenceTools: [String: Set<String>] = {
+        let reading: Set<String> = ["read_file", "list_files", "search_files"]
+        return [
+            "shell": ["run_command"], "shell.execute": ["run_command"], "system": ["run_command"], "system.run": ["run_command"],
+            "filesystem": reading.union(["write_file"]), "filesystem.read": reading, "filesystem.write": ["write_file"],
+            "file_operation": reading.union(["write_file"]), "system_command": ["run_command"],
+        ]
+    }()
+
+    private static func withoutStar(_ body: String) -> String { body.hasSuffix(".*") ? String(body.dropLast(2)) : body }
+
+    /// `memory.search` into its parts; empty for anything but one word of names with dots between them.
+    private static func scope(_ body: String) -> [Substring] {
+        let parts = body.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count > 1 && parts.allSatisfy { !$0.isEmpty && isToolName($0) } ? parts : []
     }
 
-    /// The words in order, with options and the values of options between them passed over.
-    private static func contains(_ pattern: ArraySlice<String>, in arguments: ArraySlice<String>) -> Bool {
-        guard let wanted = pattern.first else { return true }
-        var rest = arguments
-        while let word = rest.first {
-            rest = rest.dropFirst()
-            if word == wanted { return contains(pattern.dropFirst(), in: rest) }
-            guard word.hasPrefix("-"), word != "-" else { return false }
-            if let value = rest.first, value != wanted, !value.hasPrefix("-"), rest.count > 1 { rest = rest.dropFirst() }
+    /// Whether it stands for a tool, whatever the tool is given.
+    func covers(tool name: String) -> Bool {
+        switch kind {
+        case .everything: return true
+        case .tools(let tools): return tools.contains(name)
+        case .words(let words):
+            if words.count == 1, words[0] == name { return true }
+            guard !scope.isEmpty else { return false }
+            let parts = name.split(whereSeparator: { $0 == "." || $0 == "_" || $0 == "-" })
+            return parts.starts(with: scope.flatMap { $0.split(whereSeparator: { $0 == "_" || $0 == "-" }) })
+        case .tool: return false
         }
-        return false
-    }
-
-    private static func isLetterCluster(_ word: String) -> Bool {
-        word.hasPrefix("-") && !word.hasPrefix("--") && word.utf8.count > 1
-            && word.utf8.dropFirst().allSatisfy { (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0) }
     }
 }

@@ -1,0 +1,578 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+/// One pass over the text of a POSIX-like shell: lists, pipelines, groups and simple commands.
+///
+/// It accepts more than a shell does and never gives up: what it cannot place becomes a gap, and it reads on so that commands
+/// further right are still seen. Words are read in `ShellParser+Words.swift`, expansions in `ShellParser+Expansions.swift`,
+/// control flow in `ShellParser+Compounds.swift`.
+struct ShellParser {
+    /// Where a text stands in the outermost text.
+    enum Placement {
+        /// Byte for byte from this offset on.
+        case exact(Int)
+        /// Somewhere within.
+        case inside(Range<Int>)
+    }
+
+    /// What the text is part of.
+    struct Context {
+        var depth = 0
+        /// Texts handed to shells around it.
+        var bodies = 0
+        var wrappers: [String] = []
+        var parent = -1
+        var origin = ShellCommand.Origin.top
+        var pipeline = -1
+        var stage = 0
+    }
+
+    /// Parentheses, groups and substitutions inside each other.
+    static let deepestNesting = 64
+
+    let bytes: UnsafeBufferPointer<UInt8>
+    let dialect: ShellDialect
+    let placement: Placement
+    var context: Context
+    var script: ShellScript
+    var variables: ShellVariables
+    var position = 0
+    var limit: Int
+    var nesting = 0
+    /// Bytes of words being read; inner words are stacked on outer ones.
+    var scratch: [UInt8] = []
+    /// Substitutions of the words of the current command.
+    var substitutions: [ShellCommand.Substitution] = []
+    /// Where the next pipeline gets its input from.
+    var outerPipeline: Int
+    var outerStage: Int
+    /// The command whose words are being read; -1 when there is none.
+    var currentSlot = -1
+    private var hereDocuments: [HereDocument] = []
+
+    struct HereDocument {
+        var command: Int
+        var redirection: Int
+        var delimiter: [UInt8]
+        var stripsTabs: Bool
+        var isLiteral: Bool
+    }
+
+    /// Reads a whole text and adds what it finds.
+    static func parse(
+        _ bytes: UnsafeBufferPointer<UInt8>, dialect: ShellDialect, placement: Placement, context: Context, variables: inout ShellVariables,
+        into script: inout ShellScript
+    ) {
+        var parser = ShellParser(bytes: bytes, dialect: dialect, placement: placement, context: context)
+        // Swapped, not copied: a text of thousands of nested bodies would copy what was found as often.
+        swap(&parser.script, &script)
+        swap(&parser.variables, &variables)
+        parser.script.work += bytes.count
+        parser.list(until: 0)
+        swap(&parser.script, &script)
+        swap(&parser.variables, &variables)
+    }
+
+    private init(bytes: UnsafeBufferPointer<UInt8>, dialect: ShellDialect, placement: Placement, context: Context) {
+        self.bytes = bytes
+        self.dialect = dialect
+        self.placement = placement
+        self.context = context
+        script = ShellScript()
+        variables = ShellVariables()
+        limit = bytes.count
+        outerPipeline = context.pipeline
+        outerStage = context.stage
+    }
+
+    // MARK: - Bytes
+
+    @inline(__always) var atEnd: Bool { position >= limit }
+    @inline(__always) func peek(_ offset: Int = 0) -> UInt8 { position + offset < limit ? bytes[position + offset] : 0 }
+
+    func span(_ start: Int, _ end: Int) -> Range<Int> {
+        switch placement {
+        case .exact(let offset): offset + min(start, end)..<offset + max(start, end)
+        case .inside(let range): range
+        }
+    }
+
+    mutating func gap(_ reason: String, _ kind: ShellScript.Gap.Kind = .syntax, at start: Int? = nil) {
+        guard script.gaps.count < 64 else { return }
+        let place = min(start ?? position, limit)
+        script.gaps.append(.init(reason: reason, span: span(place, min(limit, max(place, position) + (start == nil ? 1 : 0))), kind: kind))
+    }
+
+    /// Blanks, line continuations and the carriage return of a line end.
+    @inline(__always) mutating func skipBlanks() {
+        while position < limit {
+            switch bytes[position] {
+            case 0x20, 0x09: position += 1
+            case 0x5C where peek(1) == 0x0A: position += 2
+            case 0x5C where peek(1) == 0x0D && peek(2) == 0x0A: position += 3
+            case 0x0D where position + 1 >= limit || bytes[position + 1] == 0x0A: position += 1
+            default: return
+            }
+        }
+    }
+
+    mutating func skipLine() {
+        while position < limit, bytes[position] != 0x0A { position += 1 }
+    }
+
+    // MARK: - Lists
+
+    /// A group or control structure that is open.
+    struct Frame {
+        enum Kind { case brace, condition, loop, cases, block }
+        var kind: Kind
+        var pipeline: Int
+        var stage: Int
+        var outerPipeline: Int
+        var outerStage: Int
+        var start: Int
+        var readsPattern = false
+        var function: String?
+        var functionStart = 0
+    }
+
+    /// The list and the simple command being read.
+    struct State {
+        var frames: [Frame] = []
+        var pipeline = -1
+        var stage = 0
+        var slot = -1
+        var words: [ShellWord] = []
+        var assignments: [(name: String, value: ShellWord)] = []
+        var redirections: [ShellRedirection] = []
+        var substitutionStart = 0
+        /// A compound command has just ended; only redirections may follow.
+        var isAfterCompound = false
+        /// An operator wants a command behind it.
+        var isDangling = false
+        var function: String?
+        var sawAnything: Bool { slot >= 0 || isAfterCompound }
+    }
+
+    /// Reads up to the closing byte, which is taken, or to the end for 0.
+    mutating func list(until closing: UInt8) {
+        nesting += 1
+        defer { nesting -= 1 }
+        guard nesting <= Self.deepestNesting else {
+            gap("It is nested too deeply.", .limit)
+            position = limit
+            return
+        }
+        var state = State()
+        state.substitutionStart = substitutions.count
+        let start = position
+        while true {
+            skipBlanks()
+            if let last = state.frames.last, last.kind == .cases, last.readsPattern, state.slot < 0 {
+                readCasePattern(&state)
+                continue
+            }
+            guard position < limit else {
+                finish(&state)
+                if state.isDangling { gap("An operator has no command behind it.", at: start) }
+                if closing != 0 { gap("A parenthesis is not closed.", at: max(0, start - 1)) }
+                if let frame = state.frames.last { gap("A group or control structure is not closed.", at: frame.start) }
+                while !state.frames.isEmpty { closeFrame(&state) }
+                if closing == 0, limit == bytes.count { closeHereDocuments() }
+                return
+            }
+            let byte = bytes[position]
+            switch byte {
+            case 0x0A:
+                position += 1
+                // Behind `|`, `&&` and `||` a line may end.
+                if !state.isDangling || state.sawAnything { finish(&state) }
+                if !hereDocuments.isEmpty { readHereDocuments() }
+            case 0x3B:
+                separator(&state)
+            case 0x26, 0x7C:
+                operation(byte, &state)
+            case 0x28:
+                parenthesis(&state)
+            case 0x29:
+                position += 1
+                finish(&state)
+                if state.isDangling { gap("An operator has no command behind it.", at: position - 1) }
+                if closing == 0x29 {
+                    if let frame = state.frames.last { gap("A group or control structure is not closed.", at: frame.start) }
+                    while !state.frames.isEmpty { closeFrame(&state) }
+                    return
+                }
+                gap("A parenthesis is closed that was not opened.", at: position - 1)
+            case 0x23:
+                skipLine()
+            case 0x3C, 0x3E:
+                if peek(1) == 0x28 { takeWord(&state) } else { redirection(&state, descriptor: nil) }
+            default:
+                if ShellBytes.isDigit(byte), let descriptor = descriptor() {
+                    redirection(&state, descriptor: descriptor)
+                } else {
+                    takeWord(&state)
+                }
+            }
+        }
+    }
+
+    private mutating func separator(_ state: inout State) {
+        let start = position
+        position += 1
+        if peek() == 0x3B || (peek() == 0x26 && peek(-1) == 0x3B) || peek() == 0x7C {
+            while peek() == 0x3B || peek() == 0x26 || peek() == 0x7C { position += 1 }
+            finish(&state)
+            if let top = state.frames.indices.last, state.frames[top].kind == .cases {
+                state.frames[top].readsPattern = true
+            } else {
+                gap("Two separators stand together.", at: start)
+            }
+            return
+        }
+        if !state.sawAnything, dialect != .fish { gap("A separator has no command in front of it.", at: start) }
+        if state.isDangling, !state.sawAnything { state.isDangling = false }
+        finish(&state)
+    }
+
+    private mutating func operation(_ byte: UInt8, _ state: inout State) {
+        if byte == 0x26, peek(1) == 0x3E {
+            redirection(&state, descriptor: nil)
+            return
+        }
+        let start = position
+        if !state.sawAnything { gap("An operator has no command in front of it.", at: start) }
+        let isPair = peek(1) == byte
+        let isPipe = byte == 0x7C && !isPair
+        position += isPair || (isPipe && peek(1) == 0x26) ? 2 : 1
+        if isPipe {
+            let pipeline = pipelineNumber(&state)
+            let stage = state.stage
+            finish(&state)
+            state.pipeline = pipeline
+            state.stage = stage + 1
+        } else {
+            if byte == 0x26, !isPair {
+                script.constructs.insert(.background)
+                if state.slot >= 0 { script.commands[state.slot].isBackground = true }
+            }
+            finish(&state)
+        }
+        state.isDangling = isPair || isPipe
+    }
+
+    private mutating func parenthesis(_ state: inout State) {
+        if state.words.count == 1, state.words[0].isLiteral, state.assignments.isEmpty {
+            // NAME ( ) { …; }
+            var ahead = position + 1
+            while ahead < limit, bytes[ahead] == 0x20 || bytes[ahead] == 0x09 { ahead += 1 }
+            if ahead < limit, bytes[ahead] == 0x29 {
+                position = ahead + 1
+                let name = state.words[0].text
+                discard(&state)
+                state.function = name
+                script.constructs.insert(.function)
+                state.isDangling = true
+                while position < limit, bytes[position] == 0x0A || bytes[position] == 0x20 || bytes[position] == 0x09 || bytes[position] == 0x0D {
+                    position += 1
+                }
+                return
+            }
+        }
+        if state.slot >= 0, !state.words.isEmpty {
+            gap("A parenthesis stands where none can.", at: position)
+        }
+        let isArithmetic = peek(1) == 0x28 && state.slot < 0 && dialect != .fish
+        if isArithmetic, skipArithmetic(from: position + 2) {
+            script.constructs.insert(.arithmetic)
+            state.isAfterCompound = true
+            state.isDangling = false
+            return
+        }
+        let function = state.function
+        state.function = nil
+        let functionStart = script.commands.count
+        finish(&state, keepsPipeline: true)
+        let pipeline = pipelineNumber(&state)
+        let saved = (outerPipeline, outerStage)
+        outerPipeline = pipeline
+        outerStage = state.stage
+        position += 1
+        list(until: 0x29)
+        (outerPipeline, outerStage) = saved
+        if let function { script.functions.append(.init(name: function, commands: functionStart..<script.commands.count)) }
+        state.substitutionStart = substitutions.count
+        state.isAfterCompound = true
+        state.isDangling = false
+    }
+
+    // MARK: - Simple commands
+
+    mutating func pipelineNumber(_ state: inout State) -> Int {
+        if state.pipeline < 0 {
+            state.pipeline = script.pipelines.count
+            script.pipelines.append(.init(outer: outerPipeline, outerStage: outerStage, start: script.commands.count))
+        }
+        return state.pipeline
+    }
+
+    /// Makes room for the command being read, in front of the ones nested in it.
+    mutating func begin(_ state: inout State) {
+        guard state.slot < 0 else { return }
+        var command = ShellCommand()
+        command.pipeline = pipelineNumber(&state)
+        command.stage = state.stage
+        command.depth = context.depth
+        command.wrappers = context.wrappers
+        command.parent = context.parent
+        command.origin = context.origin
+        command.dialect = dialect
+        command.bodies = context.bodies
+        state.slot = script.commands.count
+        currentSlot = state.slot
+        script.commands.append(command)
+    }
+
+    private mutating func discard(_ state: inout State) {
+        if state.slot >= 0, state.slot == script.commands.count - 1 { script.commands.removeLast() }
+        state.slot = -1
+        state.words.removeAll(keepingCapacity: true)
+        state.redirections.removeAll(keepingCapacity: true)
+        state.assignments.removeAll(keepingCapacity: true)
+        substitutions.removeLast(substitutions.count - state.substitutionStart)
+    }
+
+    mutating func finish(_ state: inout State, keepsPipeline: Bool = false) {
+        if state.slot >= 0 {
+            if !state.words.isEmpty || !state.assignments.isEmpty || !state.redirections.isEmpty { state.isDangling = false }
+            if state.words.isEmpty {
+                let isConditional = !state.frames.isEmpty || nesting > 1
+                for (name, value) in state.assignments { variables.assign(name, value, isConditional: isConditional) }
+            } else {
+                variables.declare(state.words, isConditional: !state.frames.isEmpty || nesting > 1)
+            }
+            let slot = state.slot
+            script.commands[slot].words = state.words
+            state.words = []
+            if !state.assignments.isEmpty {
+                script.commands[slot].assignments = state.assignments
+                state.assignments = []
+            }
+            if !state.redirections.isEmpty {
+                script.commands[slot].redirections = state.redirections
+                state.redirections = []
+            }
+            if substitutions.count > state.substitutionStart {
+                script.commands[slot].substitutions = Array(substitutions[state.substitutionStart...])
+                substitutions.removeLast(substitutions.count - state.substitutionStart)
+            }
+        } else if state.isAfterCompound {
+            state.isDangling = false
+        }
+        if substitutions.count > state.substitutionStart { substitutions.removeLast(substitutions.count - state.substitutionStart) }
+        state.slot = -1
+        currentSlot = -1
+        state.isAfterCompound = false
+        if !keepsPipeline {
+            state.pipeline = -1
+            state.stage = 0
+        }
+    }
+
+    // MARK: - Redirections
+
+    /// The digits in front of `<` or `>`, which are taken.
+    private mutating func descriptor() -> Int? {
+        var end = position
+        var value = 0
+        while end < limit, ShellBytes.isDigit(bytes[end]), end - position < 4 {
+            value = value * 10 + Int(bytes[end] - 0x30)
+            end += 1
+        }
+        guard end < limit, bytes[end] == 0x3C || bytes[end] == 0x3E else { return nil }
+        position = end
+        return value
+    }
+
+    private mutating func redirection(_ state: inout State, descriptor: Int?) {
+        begin(&state)
+        let start = position
+        let operation: String
+        if peek() == 0x26 {
+            operation = peek(2) == 0x3E ? "&>>" : "&>"
+            position += operation.utf8.count
+        } else if peek() == 0x3C {
+            switch (peek(1), peek(2)) {
+            case (0x3C, 0x3C): operation = "<<<"
+            case (0x3C, 0x2D): operation = "<<-"
+            case (0x3C, _): operation = "<<"
+            case (0x26, _): operation = "<&"
+            case (0x3E, _): operation = "<>"
+            default: operation = "<"
+            }
+            position += operation.utf8.count
+        } else {
+            switch peek(1) {
+            case 0x3E: operation = ">>"
+            case 0x26: operation = ">&"
+            case 0x7C: operation = ">|"
+            default: operation = ">"
+            }
+            position += operation.utf8.count
+            if dialect == .zsh || dialect == .fish, peek() == 0x21 || peek() == 0x3F { position += 1 }
+        }
+        skipBlanks()
+        guard position < limit, !ShellBytes.endsWord(bytes[position]) || peek(1) == 0x28 && (peek() == 0x3C || peek() == 0x3E) else {
+            gap("A redirection has no target.", at: start)
+            return
+        }
+        let place = -1 - state.redirections.count
+        if operation == "<<" || operation == "<<-" {
+            hereDocument(&state, descriptor: descriptor, stripsTabs: operation == "<<-")
+            return
+        }
+        var targets: [ShellWord] = []
+        readWord(into: &targets, place: place)
+        guard var target = targets.first else { return }
+        if targets.count > 1 {
+            target.isLiteral = false
+            target.dynamics.insert(.brace)
+        }
+        state.redirections.append(.init(operation: operation, descriptor: descriptor, target: target))
+    }
+
+    private mutating func hereDocument(_ state: inout State, descriptor: Int?, stripsTabs: Bool) {
+        let start = position
+        script.constructs.insert(.hereDocument)
+        var delimiter: [UInt8] = []
+        var isLiteral = false
+        loop: while position < limit {
+            let byte = bytes[position]
+            switch byte {
+            case 0x27, 0x22:
+                isLiteral = true
+                position += 1
+                while position < limit, bytes[position] != byte {
+                    if byte == 0x22, bytes[position] == 0x5C, position + 1 < limit { position += 1 }
+                    delimiter.append(bytes[position])
+                    position += 1
+                }
+                position = min(limit, position + 1)
+            case 0x5C:
+                isLiteral = true
+                position += 1
+                if position < limit { delimiter.append(bytes[position]) }
+                position = min(limit, position + 1)
+            case 0x0D where peek(1) == 0x0A: break loop
+            case _ where ShellBytes.endsWord(byte): break loop
+            default:
+                delimiter.append(byte)
+                position += 1
+            }
+        }
+        hereDocuments.append(
+            HereDocument(
+                command: state.slot, redirection: state.redirections.count, delimiter: delimiter, stripsTabs: stripsTabs, isLiteral: isLiteral))
+        let word = ShellWord(text: "", span: span(start, position))
+        state.redirections.append(.init(operation: "<<", descriptor: descriptor, target: word))
+    }
+
+    /// The bodies of the here-documents of the line that has just ended.
+    private mutating func readHereDocuments() {
+        let documents = hereDocuments
+        hereDocuments = []
+        for document in documents {
+            let start = position
+            var body: [UInt8] = []
+            var bodyEnd = limit
+            var isClosed = false
+            while position < limit, !isClosed {
+                var line = position
+                while position < limit, bytes[position] != 0x0A { position += 1 }
+                var end = position
+                if end > line, bytes[end - 1] == 0x0D { end -= 1 }
+                if document.stripsTabs { while line < end, bytes[line] == 0x09 { line += 1 } }
+                if matches(document.delimiter, line, end) {
+                    isClosed = true
+                    bodyEnd = min(line, position)
+                } else if document.stripsTabs {
+                    body.append(contentsOf: bytes[line..<position])
+                    body.append(0x0A)
+                }
+                position = min(limit, position + 1)
+            }
+            if !isClosed { gap("A here-document does not end.", at: start) }
+            let bodyStart = min(start, bodyEnd)
+            if !document.stripsTabs { body = Array(bytes[bodyStart..<bodyEnd]) }
+            guard script.commands.indices.contains(document.command),
+                script.commands[document.command].redirections.indices.contains(document.redirection)
+            else { continue }
+            var target = ShellWord(text: String(decoding: body, as: UTF8.self), span: span(bodyStart, bodyEnd))
+            target.isQuoted = document.isLiteral
+            script.commands[document.command].redirections[document.redirection].target = target
+            if !document.isLiteral, !document.stripsTabs {
+                expandHereDocument(bodyStart, bodyEnd, document)
+            } else if !document.isLiteral {
+                hereDocumentExpansions(in: body, at: target.span, document)
+            }
+        }
+    }
+
+    private func matches(_ delimiter: [UInt8], _ start: Int, _ end: Int) -> Bool {
+        guard end - start == delimiter.count else { return false }
+        for offset in 0..<delimiter.count where bytes[start + offset] != delimiter[offset] { return false }
+        return true
+    }
+
+    /// Here-documents whose body would start behind the end of the text.
+    private mutating func closeHereDocuments() {
+        guard !hereDocuments.isEmpty else { return }
+        hereDocuments = []
+        gap("A here-document has no body.")
+    }
+
+    /// Reads the expansions in a here-document's body, which is read like text in double quotes, where it stands.
+    private mutating func expandHereDocument(_ start: Int, _ end: Int, _ document: HereDocument) {
+        let saved = (position, limit, substitutions.count)
+        position = start
+        limit = end
+        currentSlot = document.command
+        defer { currentSlot = -1 }
+        let base = scratch.count
+        var word = WordBuilder(base: base, start: start)
+        word.place = -1 - document.redirection
+        doubleQuoted(&word, isHereDocument: true)
+        finishHereDocument(&word, document)
+        scratch.removeLast(scratch.count - base)
+        (position, limit) = (saved.0, saved.1)
+        substitutions.removeLast(substitutions.count - saved.2)
+    }
+
+    private mutating func finishHereDocument(_ word: inout WordBuilder, _ document: HereDocument) {
+        guard word.dynamics != [] else { return }
+        let added = substitutions.filter { $0.place == word.place }
+        script.commands[document.command].substitutions += added
+        let built = self.word(word, until: scratch.count)
+        script.commands[document.command].redirections[document.redirection].target.text = built.text
+        script.commands[document.command].redirections[document.redirection].target.pattern = built.pattern
+        script.commands[document.command].redirections[document.redirection].target.dynamics = built.dynamics
+        script.commands[document.command].redirections[document.redirection].target.isLiteral = false
+    }
+
+    /// The same for a body whose tabs were stripped.
+    private mutating func hereDocumentExpansions(in body: [UInt8], at place: Range<Int>, _ document: HereDocument) {
+        guard body.contains(0x24) || body.contains(0x60) else { return }
+        var inner = context
+        inner.parent = document.command
+        var quoted: [UInt8] = [0x3A, 0x20, 0x22]
+        for byte in body {
+            if byte == 0x22 { quoted.append(0x5C) }
+            quoted.append(byte)
+        }
+        quoted.append(0x22)
+        quoted.withUnsafeBufferPointer {
+            ShellParser.parse($0, dialect: dialect, placement: .inside(place), context: inner, variables: &variables, into: &script)
+        }
+    }
+}
