@@ -119,7 +119,6 @@ extension ShellParser {
             let byte = bytes[position]
             if ShellBytes.isPlain(byte) {
                 if byte == 0x3D, word.equals < 0, word.splits.isEmpty, isAssignmentName(word) { word.equals = scratch.count - word.base }
-                if byte >= 0x80 { word.isQuoted = word.isQuoted || false }
                 scratch.append(byte)
                 position += 1
                 continue
@@ -186,7 +185,7 @@ extension ShellParser {
             case 0x3C, 0x3E:
                 guard peek(1) == 0x28, dialect != .fish else { return }
                 position += 2
-                processSubstitution(&word)
+                processSubstitution(&word, isOutput: byte == 0x3E)
             case 0x28:
                 if dialect == .fish {
                     position += 1

@@ -100,6 +100,8 @@ struct ShellCommand: Sendable, Hashable {
         var place: Int
         /// `<(…)` or `>(…)`.
         var isProcess: Bool
+        /// `>(…)`: they read what the command writes.
+        var isOutput = false
         /// The commands in it, as indices into the script's commands.
         var commands: Range<Int>
 
