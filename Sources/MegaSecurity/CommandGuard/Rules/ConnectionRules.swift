@@ -20,7 +20,7 @@ enum ConnectionRules {
         case "socat":
             if call.arguments.contains(where: { word in
                 let lower = word.text.lowercased()
-                return lower.contains("exec:") || lower.contains("system:") || lower.contains("shell:")
+                return lower.holds("exec:") || lower.holds("system:") || lower.holds("shell:")
             }) { report.add(RuleCatalog.reverseShell, .block, call.span) }
         case "socket": if call.has("p") { report.add(RuleCatalog.reverseShell, .block, call.span) }
         case "xterm": if call.contains("-display"), call.arguments.contains(where: { $0.text.contains(":") && !$0.text.hasPrefix(":") && !$0.text.hasPrefix("localhost") }) { report.add(RuleCatalog.reverseShell, .block, call.span) }
@@ -57,22 +57,42 @@ enum ConnectionRules {
 
     // MARK: - Leaving data
 
-    private static let secretParts = [
-        "/.ssh/", "/.aws/", "/.gnupg/", "/.kube/config", "/.docker/config.json", "/.config/gcloud", "/.azure/", "/.netrc", "/.pgpass", "/.my.cnf", "/.git-credentials", "/.npmrc", "/.pypirc",
-        "/etc/passwd", "/etc/shadow", "/etc/sudoers", "/etc/gshadow", "/proc/self/environ", "/etc/krb5.keytab", "/.config/gh/hosts", "/.vault-token", "/.terraform.d/credentials", "/.cargo/credentials", "/.bash_history", "/.zsh_history",
-        "/var/run/secrets/", "/run/secrets/", "/etc/ssl/private/", "/etc/kubernetes/admin.conf", "/.electrum", "/.bitcoin/", "/.mozilla/", "/Login Data", "/.password-store/", "/.config/op/", "/.fly/", "/.heroku", "/.s3cfg", "/.boto", "/.rclone.conf",
+    /// Parts of paths, each beginning at a slash.
+    private static let secretParts: [[UInt8]] = [
+        "/.ssh/", "/.aws/", "/.gnupg/", "/.kube/config", "/.docker/config.json", "/.config/gcloud", "/.azure/", "/.netrc", "/.pgpass", "/.my.cnf",
+        "/.git-credentials", "/.npmrc", "/.pypirc", "/etc/passwd", "/etc/shadow", "/etc/sudoers", "/etc/gshadow", "/proc/self/environ",
+        "/etc/krb5.keytab", "/.config/gh/hosts", "/.vault-token", "/.terraform.d/credentials", "/.cargo/credentials", "/.bash_history",
+        "/.zsh_history", "/var/run/secrets/", "/run/secrets/", "/etc/ssl/private/", "/etc/kubernetes/admin.conf", "/.electrum", "/.bitcoin/",
+        "/.mozilla/", "/Login Data", "/.password-store/", "/.config/op/", "/.fly/", "/.heroku", "/.s3cfg", "/.boto", "/.rclone.conf",
+    ].map { Array($0.utf8) }
+
+    private static let secretNames: Set<String> = [
+        "id_rsa", "id_ed25519", "id_ecdsa", "id_dsa", ".env", "wallet.dat", "secrets.yml", "secrets.yaml", "secrets.json", "credentials.json",
+        "service-account.json", "key4.db", "cookies.sqlite", "logins.json",
     ]
-    private static let secretNames = ["id_rsa", "id_ed25519", "id_ecdsa", "id_dsa", ".env", "wallet.dat", "secrets.yml", "secrets.yaml", "secrets.json", "credentials.json", "service-account.json", "key4.db", "cookies.sqlite", "logins.json"]
 
     /// Whether a path names a file with credentials.
     static func isSecretFile(_ path: String) -> Bool {
-        guard path.utf8.count < 1024, path.utf8.count > 3 else { return false }
-        var path = path
-        if path.hasPrefix("~") || path.hasPrefix("$HOME") { path = "/home" + (path.firstIndex(of: "/").map { String(path[$0...]) } ?? "") }
+        let count = path.utf8.count
+        guard count > 3, count < 1024, path.utf8.contains(where: { $0 == 0x2F || $0 == 0x2E || $0 == 0x5F }) else { return false }
         if path.hasSuffix(".pub") || path.hasSuffix("/known_hosts") || path.hasSuffix(".example") || path.hasSuffix(".ssh/config") { return false }
-        if secretParts.contains(where: { path.contains($0) }) { return true }
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        return secretNames.contains(name) || name.hasPrefix(".env.") && !name.hasSuffix(".sample") && !name.hasSuffix(".template") || name.hasSuffix(".pem") && !name.contains("cert") && !name.contains("ca")
+        if path.utf8.contains(0x2F), hasSecretPart(path) { return true }
+        let name = path.utf8.lastIndex(of: 0x2F).map { String(path[path.utf8.index(after: $0)...]) } ?? path
+        if secretNames.contains(name) { return true }
+        if name.hasPrefix(".env.") { return !name.hasSuffix(".sample") && !name.hasSuffix(".template") }
+        return name.hasSuffix(".pem") && !name.holds("cert") && !name.holds("ca")
+    }
+
+    private static func hasSecretPart(_ path: String) -> Bool {
+        let bytes = Array(path.utf8)
+        for at in bytes.indices where bytes[at] == 0x2F {
+            for part in secretParts where bytes.count - at >= part.count && bytes[at + 1] == part[1] {
+                var matched = 2
+                while matched < part.count, bytes[at + matched] == part[matched] { matched += 1 }
+                if matched == part.count { return true }
+            }
+        }
+        return false
     }
 
     private static let senders: Set<String> = ["curl", "wget", "http", "https", "xh", "nc", "ncat", "netcat", "socat", "telnet", "scp", "rsync", "sftp", "ftp", "rclone", "mail", "mailx", "sendmail", "mutt", "dig", "nslookup", "host", "ping", "openssl", "aws", "gsutil", "gh", "websocat"]
@@ -156,11 +176,11 @@ enum ConnectionRules {
 
     /// Whether all addresses are of this machine.
     private static func goesNowhere(_ call: Invocation) -> Bool {
-        let addresses = call.words.dropFirst().filter { $0.text.contains("://") }
+        let addresses = call.words.dropFirst().filter { $0.text.holds("://") }
         return !addresses.isEmpty && addresses.allSatisfy { word in
             guard let at = word.text.firstIndex(of: "/") else { return false }
             let host = word.text[at...].drop { $0 == "/" }.prefix { $0 != "/" && $0 != ":" }
-            return host == "localhost" || host.hasPrefix("127.") || host == "[" && word.text.contains("[::1]")
+            return host == "localhost" || host.hasPrefix("127.") || host == "[" && word.text.holds("[::1]")
         }
     }
 

@@ -121,7 +121,7 @@ enum ExecutionRules {
         case "new-object": return command.words.contains { $0.text.lowercased().contains("webclient") }
         default:
             return command.words.contains { word in
-                word.text.utf8.count < 512 && (word.text.contains("DownloadString") || word.text.contains("DownloadFile") || word.text.contains("DownloadData"))
+                word.text.utf8.count < 512 && (word.text.holds("DownloadString") || word.text.holds("DownloadFile") || word.text.holds("DownloadData"))
             }
         }
     }
@@ -236,14 +236,14 @@ enum ExecutionRules {
     private static func expression(_ call: Invocation, _ report: inout GuardReport) {
         let nested = call.command.substitutions.flatMap { Array($0.commands) }
         let feeders = nested.isEmpty ? feeders(of: call.index, in: call.script) : nested
-        let hasAddress = call.words.contains { $0.text.contains("://") || $0.text.contains("DownloadString") }
+        let hasAddress = call.words.contains { $0.text.holds("://") || $0.text.holds("DownloadString") }
         if hasAddress { return report.add(RuleCatalog.pipeToShell, .block, call.span) }
         if feeders.isEmpty {
             if call.words.dropFirst().contains(where: { !$0.isLiteral }) { report.add(RuleCatalog.pipeToInterpreter, .ask, call.span) }
         } else {
             let reaches = feeders.contains { index in
                 let command = call.script.commands[index]
-                return command.words.contains { $0.text.contains("://") } || command.words.first.map { isDownloader(ProgramName.of($0.text), command) } == true
+                return command.words.contains { $0.text.holds("://") } || command.words.first.map { isDownloader(ProgramName.of($0.text), command) } == true
             }
             report.add(reaches ? RuleCatalog.pipeToShell : RuleCatalog.pipeToInterpreter, reaches ? .block : .ask, call.span)
         }
@@ -286,7 +286,7 @@ enum ExecutionRules {
             if name == "curl", word.text == "-O" || word.text == "--remote-name" || (word.text.hasPrefix("-") && !word.text.hasPrefix("--") && word.text.contains("O")) { takesName = true }
         }
         if takesName {
-            for word in command.words where word.text.contains("://") {
+            for word in command.words where word.text.holds("://") {
                 if let last = word.text.prefix(while: { $0 != "?" }).split(separator: "/").last { files.append(String(last)) }
             }
         }

@@ -6,11 +6,11 @@ enum ForeignRules {
     static func check(_ body: ForeignBody, _ report: inout GuardReport) {
         let traits = body.traits
         let text = body.text
-        if text.contains("/inet/tcp/") || text.contains("/inet/udp/") || text.contains("/dev/tcp/") { report.add(RuleCatalog.reverseShell, .block, body.span) }
+        if text.holds("/inet/tcp/") || text.holds("/inet/udp/") || text.holds("/dev/tcp/") { report.add(RuleCatalog.reverseShell, .block, body.span) }
         if traits.contains(.connects), !traits.intersection([.spawns, .duplicates, .spawnsUnknown]).isEmpty { report.add(RuleCatalog.reverseShell, .block, body.span) }
         if traits.contains(.decodes), !traits.intersection([.evaluates, .spawns]).isEmpty { report.add(RuleCatalog.decodeAndRun, .block, body.span) }
         if traits.contains(.fetches), !traits.intersection([.evaluates, .spawns]).isEmpty { report.add(RuleCatalog.pipeToShell, .block, body.span) }
-        if text.contains("fork while") || text.contains("while True: os.fork") || text.contains("while 1: os.fork") || text.contains("loop{fork") || text.contains("loop { fork") { report.add(RuleCatalog.forkBomb, .block, body.span) }
+        if text.holds("fork while") || text.holds("while True: os.fork") || text.holds("while 1: os.fork") || text.holds("loop{fork") || text.holds("loop { fork") { report.add(RuleCatalog.forkBomb, .block, body.span) }
         if !traits.intersection([.deletes, .deletesTrees]).isEmpty { report.add(RuleCatalog.inlineDelete, .ask, body.span) }
         // awk that pipes into sort is everyday; what it runs is looked at by itself.
         guard body.language != .awk else {

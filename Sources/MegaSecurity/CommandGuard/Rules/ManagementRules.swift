@@ -92,14 +92,14 @@ enum HTTPRules {
         let method = call.value("-X", "--request", "--method")
         if let method, method.text.uppercased() == "DELETE" {
             let isWide = call.arguments.contains { word in
-                word.text.contains("://") && word.text.split(separator: "/").last.map { $0 == "_all" || $0.hasPrefix("*") || $0.hasSuffix("*") } == true
+                word.text.holds("://") && word.text.split(separator: "/").last.map { $0 == "_all" || $0.hasPrefix("*") || $0.hasSuffix("*") } == true
             }
             report.add(RuleCatalog.httpDelete, isWide ? .ask : .warn, call.span)
             return
         }
         let isPost = method.map { ["POST", "PUT", "PATCH"].contains($0.text.uppercased()) } ?? call.has("d", "data", "data-raw", "data-binary", "json", "post-data")
         guard isPost else { return }
-        for word in call.arguments where word.text.contains("://") {
+        for word in call.arguments where word.text.holds("://") {
             let path = word.text.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").dropFirst(2)
             if path.contains(where: { losingParts.contains($0.lowercased()) }) { report.add(RuleCatalog.httpDelete, .warn, call.span) }
         }

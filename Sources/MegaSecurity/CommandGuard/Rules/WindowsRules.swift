@@ -50,9 +50,9 @@ enum WindowsRules {
         case "register-scheduledtask", "new-service": report.add(RuleCatalog.persistence, .ask, call.span)
         case "set-itemproperty", "new-itemproperty": if options.contains(where: { $0.contains("\\run") }) { report.add(RuleCatalog.persistence, .ask, call.span) }
         case "remove-itemproperty": report.add(RuleCatalog.windowsDelete, .ask, call.span)
-        case "start-process": if call.arguments.contains(where: { $0.text.contains("://") }) || call.contains("-Verb") && options.contains("runas") { report.add(RuleCatalog.inlineProcess, .warn, call.span) }
+        case "start-process": if call.arguments.contains(where: { $0.text.holds("://") }) || call.contains("-Verb") && options.contains("runas") { report.add(RuleCatalog.inlineProcess, .warn, call.span) }
         case "mshta", "regsvr32", "rundll32", "wmic", "cscript", "wscript", "msiexec", "installutil":
-            if call.arguments.contains(where: { $0.text.contains("://") || $0.text.lowercased().contains("javascript:") || $0.text.lowercased().contains("scrobj") }) || call.program == "wmic" && options.contains("create") {
+            if call.arguments.contains(where: { $0.text.holds("://") || $0.text.lowercased().contains("javascript:") || $0.text.lowercased().contains("scrobj") }) || call.program == "wmic" && options.contains("create") {
                 report.add(RuleCatalog.pipeToShell, .block, call.span)
             }
         case "certutil":

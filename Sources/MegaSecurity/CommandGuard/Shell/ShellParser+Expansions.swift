@@ -191,6 +191,7 @@ extension ShellParser {
         var inner = context
         inner.depth += 1
         inner.bodies += 1
+        inner.nesting = nesting
         inner.origin = .substitution
         if currentSlot >= 0 {
             inner.parent = currentSlot

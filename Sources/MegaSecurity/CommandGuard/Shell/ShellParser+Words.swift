@@ -198,6 +198,7 @@ extension ShellParser {
                 }
                 if scratch.count > word.base, scratch[scratch.count - 1] == 0x3D, word.equals > 0 { return }
                 if scratch.count == word.base + 1, scratch[word.base] == 0x3D, dialect == .zsh {
+                    scratch.removeLast()
                     position += 1
                     processSubstitution(&word)
                     continue
@@ -261,6 +262,12 @@ extension ShellParser {
         guard word.equals > 0, position < limit, bytes[position] == 0x28, scratch.last == 0x3D, dialect != .fish else { return nil }
         script.constructs.insert(.array)
         position += 1
+        nesting += 1
+        defer { nesting -= 1 }
+        if nesting > Self.deepestNesting {
+            gap("It is nested too deeply.", .limit)
+            position = limit
+        }
         var ignored: [ShellWord] = []
         while position < limit, bytes[position] != 0x29 {
             switch bytes[position] {
