@@ -102,7 +102,7 @@ enum ConnectionRules {
         for (place, word) in call.words.enumerated() where place > 0 {
             if carries(call, place, word) { report.add(RuleCatalog.exfiltration, .block, word.span) }
         }
-        for substitution in call.command.substitutions where substitution.place != ShellCommand.Substitution.assignment && substitution.commands.contains(where: { readsSecret(call.script.commands[$0]) }) {
+        for substitution in call.command.substitutions where substitution.place != ShellCommand.Substitution.assignment && ExecutionRules.running(Array(substitution.commands), call.script).contains(where: readsSecret) {
             report.add(RuleCatalog.exfiltration, .block, call.span)
         }
         let readsInput: Bool =
@@ -116,7 +116,7 @@ enum ConnectionRules {
         guard readsInput else { return }
         for redirection in call.command.redirections where redirection.operation == "<" && isSecretFile(redirection.target.pattern) { report.add(RuleCatalog.exfiltration, .block, redirection.target.span) }
         let feeders = ExecutionRules.feeders(of: call.index, in: call.script)
-        if feeders.contains(where: { readsSecret(call.script.commands[$0]) }) { report.add(RuleCatalog.exfiltration, .block, call.span) }
+        if ExecutionRules.running(feeders, call.script).contains(where: readsSecret) { report.add(RuleCatalog.exfiltration, .block, call.span) }
     }
 
     /// Whether a word of a sender carries a secret away.

@@ -101,16 +101,29 @@ enum ExecutionRules {
         var decodes = false
         var span = call.span
         for index in feeders {
-            let command = call.script.commands[index]
+            let other = call.script.commands[index].span
+            if !other.isEmpty { span = min(span.lowerBound, other.lowerBound)..<max(span.upperBound, other.upperBound) }
+        }
+        for command in running(feeders, call.script) {
             guard let first = command.words.first else { continue }
             let name = ProgramName.of(first.text)
             if isDownloader(name, command) { downloads = true }
             if isDecoder(name, command) { decodes = true }
-            let other = command.span
-            if !other.isEmpty { span = min(span.lowerBound, other.lowerBound)..<max(span.upperBound, other.upperBound) }
         }
         if decodes { report.add(RuleCatalog.decodeAndRun, .block, span) }
         if downloads { report.add(RuleCatalog.pipeToShell, .block, span) } else if !decodes, !isShown { report.add(RuleCatalog.pipeToInterpreter, .ask, span) }
+    }
+
+    /// These commands and what they run in turn, behind wrappers and in nested bodies.
+    static func running(_ indices: [Int], _ script: ShellScript) -> [ShellCommand] {
+        var result: [ShellCommand] = []
+        var open = indices
+        while let index = open.popLast(), result.count < 256 {
+            let command = script.commands[index]
+            result.append(command)
+            open += command.nested
+        }
+        return result
     }
 
     static func isDownloader(_ name: String, _ command: ShellCommand) -> Bool {
@@ -159,8 +172,6 @@ enum ExecutionRules {
                     if reaches(script.commands[at], pipeline, below: stage, script) { result.append(at) }
                     at += 1
                 }
-                // The nearest pipe is what it reads.
-                return result
             }
             let outer = script.pipelines[pipeline]
             guard outer.outer >= 0 else { break }
@@ -204,8 +215,7 @@ enum ExecutionRules {
         for substitution in call.command.substitutions where range.contains(substitution.place) {
             var downloads = false
             var decodes = false
-            for index in substitution.commands {
-                let command = call.script.commands[index]
+            for command in running(Array(substitution.commands), call.script) {
                 guard let first = command.words.first else { continue }
                 let name = ProgramName.of(first.text)
                 if isDownloader(name, command) { downloads = true }
@@ -220,8 +230,7 @@ enum ExecutionRules {
     /// `$(curl …)` as the program itself.
     private static func program(_ call: Invocation, _ report: inout GuardReport) {
         for substitution in call.command.substitutions where substitution.place == 0 && !substitution.isProcess {
-            for index in substitution.commands {
-                let command = call.script.commands[index]
+            for command in running(Array(substitution.commands), call.script) {
                 guard let first = command.words.first else { continue }
                 if isDownloader(ProgramName.of(first.text), command) { report.add(RuleCatalog.pipeToShell, .block, call.span) }
                 if isDecoder(ProgramName.of(first.text), command) { report.add(RuleCatalog.decodeAndRun, .block, call.span) }
@@ -241,9 +250,8 @@ enum ExecutionRules {
         if feeders.isEmpty {
             if call.words.dropFirst().contains(where: { !$0.isLiteral }) { report.add(RuleCatalog.pipeToInterpreter, .ask, call.span) }
         } else {
-            let reaches = feeders.contains { index in
-                let command = call.script.commands[index]
-                return command.words.contains { $0.text.holds("://") } || command.words.first.map { isDownloader(ProgramName.of($0.text), command) } == true
+            let reaches = running(feeders, call.script).contains { command in
+                command.words.contains { $0.text.holds("://") } || command.words.first.map { isDownloader(ProgramName.of($0.text), command) } == true
             }
             report.add(reaches ? RuleCatalog.pipeToShell : RuleCatalog.pipeToInterpreter, reaches ? .block : .ask, call.span)
         }

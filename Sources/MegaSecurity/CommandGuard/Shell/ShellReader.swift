@@ -71,6 +71,8 @@ struct ShellReader {
         }
         let program = ProgramName.of(first.text)
         guard let form = NestedPrograms.form(program) else { return }
+        let start = script.commands.count
+        defer { if script.commands.count > start { script.commands[index].nested = start..<script.commands.count } }
         switch form {
         case .wrapper(let shapes): wrapped(index, shapes, program)
         case .shell: shell(index, program)

@@ -78,6 +78,8 @@ struct ShellCommand: Sendable, Hashable {
     var dialect = ShellDialect.posix
     /// How many texts handed to shells stand around it.
     var bodies = 0
+    /// The commands it runs in turn (not those of its substitutions), as indices into the script's commands.
+    var nested = 0..<0
 
     enum Origin: Sendable, Hashable {
         case top
