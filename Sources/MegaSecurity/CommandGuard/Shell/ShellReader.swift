@@ -28,6 +28,9 @@ struct ShellReader {
             let part = UnsafeBufferPointer(rebasing: buffer[..<min(buffer.count, longestText)])
             reader.parse(part, dialect: dialect, placement: .exact(0), context: .init())
         }
+        if bytes.prefix(longestText).contains(0) {
+            reader.script.gaps.append(.init(reason: "It contains a zero byte.", span: 0..<min(bytes.count, longestText), kind: .syntax))
+        }
         if bytes.count > longestText {
             reader.script.gaps.append(
                 .init(reason: "It is longer than \(longestText) bytes.", span: longestText..<bytes.count, kind: .limit))
@@ -70,7 +73,10 @@ struct ShellReader {
             gap(index, "Which program runs is only known when it runs.", .program, first.span)
         }
         let program = ProgramName.of(first.text)
+        if Self.arithmetic.contains(program) { evaluated(index) }
         guard let form = NestedPrograms.form(program) else { return }
+        let start = script.commands.count
+        defer { if script.commands.count > start { script.commands[index].nested = start..<script.commands.count } }
         switch form {
         case .wrapper(let shapes): wrapped(index, shapes, program)
         case .shell: shell(index, program)
@@ -157,6 +163,15 @@ struct ShellReader {
         if words.count == 1 { return read(index, word: first, program: program, dialect: dialect) }
         let span = min(first.span.lowerBound, last.span.lowerBound)..<max(first.span.upperBound, last.span.upperBound)
         read(index, text: words.map(\.pattern).joined(separator: " "), span: span, program: program, dialect: dialect)
+    }
+
+    /// Commands that evaluate words as arithmetic or names, and so run substitutions inside of subscripts, quoted or not.
+    private static let arithmetic: Set<String> = ["test", "[", "[[", "let", "declare", "typeset", "local", "export", "readonly", "unset", "read", "printf"]
+
+    private mutating func evaluated(_ index: Int) {
+        for word in script.commands[index].words.dropFirst() where word.isQuoted && word.text.holds("[") && (word.text.holds("$(") || word.text.holds("`")) {
+            gap(index, "A subscript runs what stands in it.", .body, word.span)
+        }
     }
 
     // MARK: - Wrappers
@@ -251,10 +266,10 @@ struct ShellReader {
         let own = words[words.startIndex..<end]
         if own.isEmpty {
             for word in words[end...].dropFirst() { read(index, word: word, program: program) }
-        } else if own.count == 1 {
+        } else if own.count == 1, own.first?.text.utf8.contains(0x20) == true {
             read(index, joining: own, program: program)
         } else {
-            add(index, words: Array(own), program: program)
+            add(index, words: Array(own) + words[end...].dropFirst(), program: program)
         }
     }
 
