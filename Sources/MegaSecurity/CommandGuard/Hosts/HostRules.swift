@@ -46,7 +46,7 @@ enum HostRules {
                 // A sentence that starts with an address is none.
                 if use == .fetched { found.add(.invalidHostChars, reference.span) }
                 return false
-            case 0x25, 0x5C, 0x00..<0x20, 0x7F...0x9F, 0x3002, 0xFF0E, 0xFF61, 0x2024, 0xFFFD:
+            case 0x25, 0x5C, 0x00..<0x20, 0x7F...0xA0, 0x1680, 0x2000...0x200A, 0x2024, 0x202F, 0x205F, 0x3000, 0x3002, 0xFF0E, 0xFF61, 0xFFFD:
                 found.add(.invalidHostChars, reference.span)
                 if scalar == 0xFFFD { return false }
             default: continue
@@ -141,12 +141,13 @@ enum HostRules {
         _ address: (ip: IPAddress, isPlain: Bool), _ reference: HostReference, _ use: Use, into found: inout TextFindings
     ) {
         let scope = address.ip.scope
+        let isWeb = reference.scheme.map(webSchemes.contains) ?? true
         let isShorthand = reference.asciiHost == "127.1" || reference.asciiHost == "0"
-        if !address.isPlain, !isShorthand, reference.scheme != nil || reference.asciiHost?.contains(".") == true {
+        if !address.isPlain, isWeb, !isShorthand, reference.scheme != nil || reference.asciiHost?.contains(".") == true {
             found.add(.obfuscatedIp, reference.span)
         }
         self.scope(address.ip, reference, use, into: &found)
-        if scope != .loopback, scope != .unspecified, reference.scheme.map(webSchemes.contains) ?? true { found.add(.rawIpUrl, reference.span) }
+        if use == .fetched, isWeb, scope != .loopback, scope != .unspecified { found.add(.rawIpUrl, reference.span) }
     }
 
     private static func scope(_ address: IPAddress, _ reference: HostReference, _ use: Use, into found: inout TextFindings) {

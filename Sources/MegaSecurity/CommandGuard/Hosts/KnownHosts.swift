@@ -74,5 +74,11 @@ enum KnownHosts {
         domains.contains { host == $0 || (host.hasSuffix($0) && host.dropLast($0.count).hasSuffix(".")) }
     }
 
+    /// Names outside the public DNS: RFC 6762, RFC 6761, RFC 8375, `internal` as ICANN reserved it, and names without a dot.
+    static func isLocalName(_ host: String) -> Bool {
+        if !host.utf8.contains(UInt8(ascii: ".")) { return host.utf8.contains { ($0 | 0x20) &- 0x61 < 26 } }
+        return [".local", ".lan", ".internal", ".home.arpa", ".test", ".home", ".corp", ".intranet"].contains { host.hasSuffix($0) }
+    }
+
     static func isLoopback(_ host: String) -> Bool { host == "localhost" || host.hasSuffix(".localhost") || host == "localhost.localdomain" }
 }

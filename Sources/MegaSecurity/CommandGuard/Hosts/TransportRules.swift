@@ -156,7 +156,9 @@ enum TransportRules {
         targets.count += 1
         if isLocal { targets.local += 1 }
         if reference.scheme == "http" || reference.scheme == "git+http" || reference.scheme == "ftp", !isLocal {
-            found.add(.plainHttpToSink, reference.span)
+            // A name that only one's own network knows: the way is short, and there is often no certificate.
+            let isNear = host.map(KnownHosts.isLocalName) ?? false
+            found.add(.plainHttpToSink, reference.span, isNear ? .warn : .block)
         }
         if let host, KnownHosts.isIn(host, KnownHosts.blockchainProviders) { found.add(.web3RpcEndpoint, reference.span) }
         if HostRules.holdsAccount(reference.path) { found.add(.web3AddressInUrl, reference.span) }
@@ -186,7 +188,9 @@ enum TransportRules {
         }
         guard ["ssh", "scp", "sftp", "rsync", "mosh"].contains(program) else { return }
         for word in command.words.dropFirst() {
-            guard let remote = HostExtractor.remotePath(word) ?? login(word, program) else { continue }
+            // `-L 8080:host:80` of ssh has colons too, so there only `user@host` is an address.
+            let isCopy = program == "scp" || program == "rsync"
+            guard let remote = isCopy ? HostExtractor.remotePath(word) : login(word, program) else { continue }
             HostRules.check(remote, use: .mentioned, into: &found)
         }
     }

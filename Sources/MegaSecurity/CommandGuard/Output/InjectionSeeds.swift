@@ -36,7 +36,7 @@ enum InjectionSeeds {
         "ignore|disregard|forget|override *1 your|these|those ?own|current|core|system|safety|previous "
             + "instruction|instructions|prompt|directive|directives|guideline|guidelines|rules|orders|programming|training|restrictions|constraints",
         "ignore|disregard|forget all|any ?of|the|your instructions|directives|guidelines|prompts",
-        "ignore|disregard|forget everything|anything|all|whatever ?that|you|i|we|was above|before|previously|earlier|said|told|know",
+        "ignore|disregard|forget everything|anything|all|whatever ?that|you|i|we|was ?you|i|we|were|have|had|just ?been above|before|previously|earlier|said|told|know",
         "ignore|disregard what you|they were|have|had ?been told|instructed|asked",
         "do|must|should not ?ever follow|obey|heed *2 previous|prior|above|earlier|system|original instructions|prompt|rules|guidelines|directives",
         "stop following *2 instructions|guidelines|prompt",
@@ -126,7 +126,6 @@ enum InjectionSeeds {
             table[Int(digit.utf8.first ?? 0)] = letter.utf8.first ?? 0
         }
         table[Int(UInt8(ascii: "1"))] = 1
-        table[Int(UInt8(ascii: "'"))] = UInt8(ascii: "'")
         return table
     }()
 
@@ -137,6 +136,7 @@ enum InjectionSeeds {
         case UInt8(ascii: "$"): UInt8(ascii: "s")
         case UInt8(ascii: "!"), UInt8(ascii: "|"): 1
         case UInt8(ascii: "+"): UInt8(ascii: "t")
+        case UInt8(ascii: "'"): UInt8(ascii: "'")
         default: 0
         }
     }
@@ -154,7 +154,7 @@ enum InjectionSeeds {
             let byte = bytes[index]
             let letter = letters[Int(byte)]
             if letter != 0 { return letter }
-            guard index > 0, index + 1 < bytes.count, letters[Int(bytes[index + 1])] > 0x27, letters[Int(bytes[index - 1])] > 0x27 else { return 0 }
+            guard index > 0, index + 1 < bytes.count, letters[Int(bytes[index + 1])] != 0, letters[Int(bytes[index - 1])] != 0 else { return 0 }
             return InjectionSeeds.sign(byte)
         }
 

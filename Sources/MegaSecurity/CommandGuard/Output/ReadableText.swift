@@ -20,36 +20,37 @@ struct ReadableText: Sendable {
         var marks: [Bool] = []
         places.reserveCapacity(raw.count + 1)
         marks.reserveCapacity(raw.count)
+        let append = { (byte: UInt8, place: Int, isChanged: Bool, bytes: inout [UInt8]) in
+            bytes.append(byte)
+            places.append(place)
+            marks.append(isChanged)
+        }
         var dropped = false
+        var isInTags = false
         var index = 0
         while index < raw.count {
             let scalar = TextScalar.one(raw, index)
             defer { index += scalar.length }
-            if scalar.value < 0x80 {
-                bytes.append(UInt8(scalar.value))
-                places.append(index)
-                // What was left out in front of a letter changes the word it is in.
-                marks.append(dropped)
-                dropped = false
-                continue
-            }
-            if isIgnored(scalar.value) {
+            if scalar.value >= 0x80, isIgnored(scalar.value) {
                 dropped = true
                 continue
             }
-            if let tag = tagText(scalar.value) {
-                bytes.append(tag)
-                places.append(index)
-                marks.append(true)
-                continue
+            let tag = tagText(scalar.value)
+            if (tag != nil) != isInTags {
+                // Tags stand beside the text that is seen and are no part of its words.
+                append(0x20, index, true, &bytes)
+                isInTags.toggle()
             }
-            let (text, likeness) = Lookalikes.ascii(scalar.value)
-            // An accent is spelling; a letter of another alphabet, a wide or a mathematical one is not.
-            let isMarked = likeness == .marked && Script.of(scalar.value) == .latin
-            for byte in text.isEmpty ? [UInt8(ascii: "\u{1}")] : text {
-                bytes.append(byte)
-                places.append(index)
-                marks.append(!text.isEmpty && !isMarked)
+            if let tag {
+                append(tag, index, true, &bytes)
+            } else if scalar.value < 0x80 {
+                // What was left out in front of a letter changes the word it is in.
+                append(UInt8(scalar.value), index, dropped, &bytes)
+            } else {
+                let (text, likeness) = Lookalikes.ascii(scalar.value)
+                // An accent is spelling; a letter of another alphabet, a wide or a mathematical one is not.
+                let isSpelling = likeness == .marked && Script.of(scalar.value) == .latin
+                for byte in text.isEmpty ? [0x01] : text { append(byte, index, !text.isEmpty && !isSpelling, &bytes) }
             }
             dropped = false
         }

@@ -91,8 +91,10 @@ enum ConfusableRules {
     static func isSpoofed(name: some Sequence<UInt32>) -> Bool {
         var isForeign = false
         for scalar in name where scalar >= 0x80 {
-            switch Lookalikes.ascii(scalar).likeness {
-            case .same: isForeign = true
+            let (text, likeness) = Lookalikes.ascii(scalar)
+            switch likeness {
+            // Signs and blanks are the business of other rules.
+            case .same: isForeign = isForeign || text.contains { ByteScan.isAlphanumeric($0) }
             case .marked, .ascii: break
             case .none: guard Lookalikes.isMark(scalar) else { return false }
             }
@@ -139,7 +141,7 @@ enum ConfusableRules {
         case 0x3002, 0xFF61, 0xFF0E, 0x2024: return UInt8(ascii: ".")
         case 0x30CE, 0x4E3F, 0x3033: return nil
         default:
-            guard let twin = Lookalikes.asciiTwin(scalar), !((twin | 0x20) &- 0x61 < 26), !(twin &- 0x30 < 10) else { return nil }
+            guard let twin = Lookalikes.asciiTwin(scalar), twin > 0x20, !ByteScan.isAlphanumeric(twin) else { return nil }
             return twin
         }
     }

@@ -253,8 +253,11 @@ enum EcosystemRules {
         for command in script.commands {
             guard let first = command.words.first else { continue }
             let program = Fetcher.baseName(first.text)
+            let outer = outermost(command, script)
             let isFetched = script.commands.contains { other in
-                other.pipeline == command.pipeline && other.depth == command.depth && other.stage <= command.stage && fetches(other)
+                guard fetches(other) else { return false }
+                let holder = outermost(other, script)
+                return holder.pipeline == outer.pipeline && holder.stage <= outer.stage
             }
             var targets = command.redirections.filter { $0.operation.contains(">") }.map(\.target)
             if program == "tee" || program == "sponge" { targets += command.words.dropFirst() }
@@ -266,7 +269,7 @@ enum EcosystemRules {
             let writes = targets.first { target in sourceFiles.contains { target.text.hasPrefix($0) } }
             // A key for `signed-by` is meant to come this way; it trusts no more than one source.
             if let writes, isFetched { found.add(.repoAddFromPipe, writes.span) }
-            if program == "apt-key", command.stage > 0, isFetched { found.add(.repoAddFromPipe, first.span) }
+            if program == "apt-key", outer.stage > 0, isFetched { found.add(.repoAddFromPipe, first.span) }
         }
         let lower = bytes.prefix(65_536).map(ByteScan.lower)
         for text in ["[trusted=yes", "trusted=yes]", "trusted: yes"] {
@@ -277,6 +280,17 @@ enum EcosystemRules {
             let writes = file.isEmpty || ByteScan.first(Array(file.utf8), in: lower, from: 0) != nil
             if writes { found.add(.gpgCheckDisabled, at..<at + text.utf8.count) }
         }
+    }
+
+    /// The command of the pipeline a wrapped one runs in: of `sudo tee`, the sudo.
+    private static func outermost(_ command: ShellCommand, _ script: ShellScript) -> ShellCommand {
+        var command = command
+        var steps = 0
+        while command.origin == .wrapped, script.commands.indices.contains(command.parent), steps < 64 {
+            command = script.commands[command.parent]
+            steps += 1
+        }
+        return command
     }
 
     private static func fetches(_ command: ShellCommand) -> Bool {

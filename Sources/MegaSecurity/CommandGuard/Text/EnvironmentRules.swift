@@ -173,8 +173,8 @@ enum EnvironmentRules {
     private static func hook(_ name: String, _ word: ShellWord, _ value: String, into found: inout TextFindings) {
         if value.isEmpty, word.isLiteral { return }
         if name == "PS4" || name == "MAKEFLAGS" || name == "TAR_OPTIONS" {
-            let runs = value.contains("$(") || value.contains("`") || value.contains("--eval") || value.contains("command=") || value.contains("checkpoint-action")
-            if runs || !word.isLiteral { found.add(.commandHookEnv, word.span, .block) }
+            let runs = word.dynamics.contains(.substitution) || value.contains("$(") || value.contains("`") || value.contains("--eval") || value.contains("command=") || value.contains("checkpoint-action")
+            if runs { found.add(.commandHookEnv, word.span, name == "PS4" ? .warn : .block) }
             return
         }
         let words = value.split(separator: " ").map(String.init)
