@@ -106,7 +106,7 @@ struct ForeignScanner {
     }
 
     private mutating func name(_ name: String, at start: Int) {
-        if name == "exec" || name == "qx" || name == "run" || name == "call" || name == "open" || name == "load" || name == "cmd" || name == "shell" {
+        if name == "exec" || name == "qx" || name == "run" || name == "call" || name == "open" || name == "load" || name == "cmd" || name == "script" {
             return ambiguous(name, at: start)
         }
         if name.contains("::") {
@@ -162,8 +162,7 @@ struct ForeignScanner {
             }
         case ("load", .lua): if isCall { traits.insert(.evaluates) }
         case ("cmd", .elixir): process(isText: false)
-        case ("shell", .appleScript), ("script", .appleScript):
-            process(isText: true)
+        case ("script", .appleScript): process(isText: true)
         default: break
         }
     }

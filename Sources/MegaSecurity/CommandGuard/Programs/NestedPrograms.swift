@@ -149,7 +149,7 @@ enum NestedPrograms {
             "apptainer": .wrapper([verb(["exec"], "B", leading: 1)]), "singularity": .wrapper([verb(["exec"], "B", leading: 1)]),
             "distrobox": .wrapper([verb(["enter"], "n", ["name"], dashes: true)]), "toolbox": .wrapper([verb(["run"], "c", ["container"])]),
             "flatpak-spawn": wrapper(), "wsl": wrapper("du"), "winpty": wrapper(), "start": .special, "ansible": .special, "salt": .special, "pssh": wrapper("hHlpoe", text: true),
-            "source": .special, ".": .special, "open": .special, "gdb": .special, "expect": .interpreter(.tcl), "tclsh": .interpreter(.tcl),
+            "$": wrapper(), "%": wrapper(), "source": .special, ".": .special, "open": .special, "gdb": .special, "expect": .interpreter(.tcl), "tclsh": .interpreter(.tcl),
         ]
         for shell in ["sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "rbash", "fish", "csh", "tcsh", "pdksh", "lksh", "oksh", "yash", "sash", "elvish", "nu", "xonsh", "rc"] {
             table[shell] = .shell

@@ -66,8 +66,6 @@ extension ShellParser {
     }
 
     /// Writes what stands for something not known.
-    func appendsNothing(_ value: String) -> Bool { value.isEmpty }
-
     mutating func omit(_ word: inout WordBuilder, _ shown: [UInt8], isKnown: Bool = false) {
         let from = scratch.count
         scratch.append(contentsOf: shown)
@@ -139,10 +137,10 @@ extension ShellParser {
         }
     }
 
-    mutating func processSubstitution(_ word: inout WordBuilder) {
+    mutating func processSubstitution(_ word: inout WordBuilder, isOutput: Bool = false) {
         script.constructs.insert(.substitution)
         let commands = nestedList(until: 0x29)
-        substitutions.append(.init(place: word.place, isProcess: true, commands: commands))
+        substitutions.append(.init(place: word.place, isProcess: true, isOutput: isOutput, commands: commands))
         word.dynamics.insert(.process)
         omit(&word, Array("<(…)".utf8))
     }
@@ -193,6 +191,7 @@ extension ShellParser {
         var inner = context
         inner.depth += 1
         inner.bodies += 1
+        inner.nesting = nesting
         inner.origin = .substitution
         if currentSlot >= 0 {
             inner.parent = currentSlot
@@ -260,10 +259,7 @@ extension ShellParser {
     }
 
     private mutating func splitBlanks(_ word: inout WordBuilder, from mark: Int) {
-        for index in mark..<scratch.count where scratch[index] == 0x20 {
-            word.splits.append(index)
-            scratch[index] = 0x20
-        }
+        for index in mark..<scratch.count where scratch[index] == 0x20 { word.splits.append(index) }
     }
 
     /// What stands in `${…}` up to the closing brace.

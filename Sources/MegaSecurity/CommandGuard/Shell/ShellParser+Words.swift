@@ -119,7 +119,6 @@ extension ShellParser {
             let byte = bytes[position]
             if ShellBytes.isPlain(byte) {
                 if byte == 0x3D, word.equals < 0, word.splits.isEmpty, isAssignmentName(word) { word.equals = scratch.count - word.base }
-                if byte >= 0x80 { word.isQuoted = word.isQuoted || false }
                 scratch.append(byte)
                 position += 1
                 continue
@@ -186,7 +185,7 @@ extension ShellParser {
             case 0x3C, 0x3E:
                 guard peek(1) == 0x28, dialect != .fish else { return }
                 position += 2
-                processSubstitution(&word)
+                processSubstitution(&word, isOutput: byte == 0x3E)
             case 0x28:
                 if dialect == .fish {
                     position += 1
@@ -199,6 +198,7 @@ extension ShellParser {
                 }
                 if scratch.count > word.base, scratch[scratch.count - 1] == 0x3D, word.equals > 0 { return }
                 if scratch.count == word.base + 1, scratch[word.base] == 0x3D, dialect == .zsh {
+                    scratch.removeLast()
                     position += 1
                     processSubstitution(&word)
                     continue
@@ -262,6 +262,12 @@ extension ShellParser {
         guard word.equals > 0, position < limit, bytes[position] == 0x28, scratch.last == 0x3D, dialect != .fish else { return nil }
         script.constructs.insert(.array)
         position += 1
+        nesting += 1
+        defer { nesting -= 1 }
+        if nesting > Self.deepestNesting {
+            gap("It is nested too deeply.", .limit)
+            position = limit
+        }
         var ignored: [ShellWord] = []
         while position < limit, bytes[position] != 0x29 {
             switch bytes[position] {

@@ -25,10 +25,12 @@ struct ShellParser {
         var origin = ShellCommand.Origin.top
         var pipeline = -1
         var stage = 0
+        /// Parentheses and the like around it, as far as they are read on the same stack.
+        var nesting = 0
     }
 
     /// Parentheses, groups and substitutions inside each other.
-    static let deepestNesting = 64
+    static let deepestNesting = 40
 
     let bytes: UnsafeBufferPointer<UInt8>
     let dialect: ShellDialect
@@ -83,6 +85,7 @@ struct ShellParser {
         limit = bytes.count
         outerPipeline = context.pipeline
         outerStage = context.stage
+        nesting = context.nesting
     }
 
     // MARK: - Bytes
@@ -193,7 +196,7 @@ struct ShellParser {
             case 0x26, 0x7C:
                 operation(byte, &state)
             case 0x28:
-                parenthesis(&state)
+                if dialect == .fish { takeWord(&state) } else { parenthesis(&state) }
             case 0x29:
                 position += 1
                 finish(&state)
@@ -565,6 +568,7 @@ struct ShellParser {
         guard body.contains(0x24) || body.contains(0x60) else { return }
         var inner = context
         inner.parent = document.command
+        inner.nesting = nesting
         var quoted: [UInt8] = [0x3A, 0x20, 0x22]
         for byte in body {
             if byte == 0x22 { quoted.append(0x5C) }

@@ -71,6 +71,8 @@ struct ShellReader {
         }
         let program = ProgramName.of(first.text)
         guard let form = NestedPrograms.form(program) else { return }
+        let start = script.commands.count
+        defer { if script.commands.count > start { script.commands[index].nested = start..<script.commands.count } }
         switch form {
         case .wrapper(let shapes): wrapped(index, shapes, program)
         case .shell: shell(index, program)
@@ -251,10 +253,10 @@ struct ShellReader {
         let own = words[words.startIndex..<end]
         if own.isEmpty {
             for word in words[end...].dropFirst() { read(index, word: word, program: program) }
-        } else if own.count == 1 {
+        } else if own.count == 1, own.first?.text.utf8.contains(0x20) == true {
             read(index, joining: own, program: program)
         } else {
-            add(index, words: Array(own), program: program)
+            add(index, words: Array(own) + words[end...].dropFirst(), program: program)
         }
     }
 

@@ -78,6 +78,8 @@ struct ShellCommand: Sendable, Hashable {
     var dialect = ShellDialect.posix
     /// How many texts handed to shells stand around it.
     var bodies = 0
+    /// The commands it runs in turn (not those of its substitutions), as indices into the script's commands.
+    var nested = 0..<0
 
     enum Origin: Sendable, Hashable {
         case top
@@ -100,6 +102,8 @@ struct ShellCommand: Sendable, Hashable {
         var place: Int
         /// `<(…)` or `>(…)`.
         var isProcess: Bool
+        /// `>(…)`: they read what the command writes.
+        var isOutput = false
         /// The commands in it, as indices into the script's commands.
         var commands: Range<Int>
 

@@ -223,7 +223,7 @@ struct WindowsShellParser {
         }
         while peek() == 0x20 || peek() == 0x09 { position += 1 }
         var words: [ShellWord] = []
-        readWord(into: &words, &state)
+        if position < bytes.count { readWord(into: &words, &state) }
         guard let target = words.first else {
             gap("A redirection has no target.", at: start)
             return
