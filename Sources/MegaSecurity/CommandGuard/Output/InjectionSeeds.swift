@@ -58,7 +58,7 @@ enum InjectionSeeds {
         "pretend *3 no restrictions|rules|limits|filters|guidelines", "from now on act|respond|answer|reply|ignore|obey|only",
         "from now on you are|obey|ignore|act|respond|answer", "from now on you must|will|shall|should act|ignore|respond|obey|answer|only|not|be",
         "do anything now", "dan|jailbreak|god|unrestricted mode enabled|activated", "enter|enable|activate|switch *2 dan|jailbreak|god|unrestricted mode",
-        "you are *1 in|entering dan|god|jailbreak|unrestricted mode",
+        "you are now in|entering developer|debug mode", "system prompt override|overridden|reset", "you are *1 in|entering dan|god|jailbreak|unrestricted mode",
         "reveal|print|show|repeat|output|leak|disclose|display|expose|tell *2 your *1 system|hidden|initial|secret|original prompt|instructions|message",
         "repeat *2 words|text|everything above *2 starting|verbatim|exactly|word", "override *2 safety *1 guidelines|filters|protocols|measures|guardrails",
         "bypass *2 safety|content|ethical *1 guidelines|filters|restrictions|guardrails",

@@ -135,12 +135,15 @@ enum SendingText {
         for part in bytes[(query + 1)..<range.upperBound].split(separator: UInt8(ascii: "&")).prefix(32) {
             let sides = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
             guard sides.count == 2 else { continue }
-            let isNamed = names.contains(String(decoding: sides[0].prefix(32), as: UTF8.self).lowercased())
+            let name = String(decoding: sides[0].prefix(32), as: UTF8.self).lowercased()
+            let isNamed = names.contains(name)
             let value = sides[1]
             var shapes = TextFindings()
             CredentialRules.check(Array(value), assignments: false, into: &shapes)
             if !shapes.items.isEmpty { return true }
             let isPlaceholder = value.first.map { [0x7B, 0x24, 0x5B].contains($0) } ?? false || value.starts(with: Array("%7B".utf8))
+            // Badges have short tokens of their own.
+            if isImage, value.count >= 24, ["token", "key", "api_key", "apikey", "session", "auth"].contains(name), isEncoded(value) { return true }
             if isNamed, isPlaceholder || (isImage && value.count >= 8) || (value.count >= 24 && isEncoded(value)) { return true }
         }
         return false

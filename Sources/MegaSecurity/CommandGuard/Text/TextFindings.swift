@@ -4,28 +4,31 @@
 /// Findings as they are gathered: each place once for each rule, and a bounded number of them.
 struct TextFindings: Sendable {
     private(set) var items: [GuardFinding] = []
-    private var counts: [TextRule: Int] = [:]
+    private var seen: [TextRule: (count: Int, worst: GuardAction)] = [:]
 
     /// Places one rule names at most; more say nothing new.
     private static let mostPerRule = 16
 
     mutating func add(_ rule: TextRule, _ span: Range<Int>, _ action: GuardAction? = nil) {
-        let count = counts[rule, default: 0]
         let action = action ?? rule.action
-        if count >= Self.mostPerRule {
+        let known = seen[rule] ?? (count: 0, worst: .allow)
+        if known.count >= Self.mostPerRule {
             // A later place may be worse than the first ones; the verdict must not depend on how many mild ones come before it.
-            if let at = items.firstIndex(where: { $0.rule == rule.rawValue }), items[at].action < action { items[at].action = action }
+            guard action > known.worst, let at = items.firstIndex(where: { $0.rule == rule.rawValue }) else { return }
+            items[at].action = action
+            seen[rule] = (count: known.count, worst: action)
             return
         }
-        if let at = items.firstIndex(where: { $0.rule == rule.rawValue && $0.span == span }) {
+        if known.count > 0, let at = items.firstIndex(where: { $0.rule == rule.rawValue && $0.span == span }) {
             items[at].action = max(items[at].action, action)
+            seen[rule] = (count: known.count, worst: max(known.worst, action))
             return
         }
-        counts[rule] = count + 1
+        seen[rule] = (count: known.count + 1, worst: max(known.worst, action))
         items.append(GuardFinding(rule: rule.rawValue, action: action, span: span, message: rule.message, remedy: rule.remedy))
     }
 
-    func contains(_ rule: TextRule) -> Bool { counts[rule] != nil }
+    func contains(_ rule: TextRule) -> Bool { seen[rule] != nil }
 
     /// In the order of the text.
     var sorted: [GuardFinding] {
