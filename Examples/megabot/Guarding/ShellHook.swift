@@ -26,7 +26,9 @@ enum ShellHook {
     /// Where this program is, so that the hook finds it without PATH.
     private static var executable: String {
         var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress, $0.count) }
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            bytes.baseAddress.map { readlink("/proc/self/exe", $0.assumingMemoryBound(to: CChar.self), bytes.count) } ?? -1
+        }
         if count > 0 { return String(decoding: buffer.prefix(count), as: UTF8.self) }
         return CommandLine.arguments.first ?? "megabot"
     }

@@ -25,9 +25,26 @@ public struct CommandGuard: Sendable {
         var report = GuardReport()
         RuleBook.check(script, &report)
         gaps(script, input, &report)
-        var findings = report.findings + TextRules.findings(in: input, script: script)
-        findings.sort { ($0.span.lowerBound, $0.rule) < ($1.span.lowerBound, $1.rule) }
+        let findings = Self.join(report.findings, TextRules.findings(in: input, script: script))
         return GuardVerdict(findings: findings, isIncomplete: !script.gaps.isEmpty)
+    }
+
+    /// Rules on text that say the same as one on commands.
+    private static let same = [
+        "startup_file_write": "dotfile_overwrite", "archive_over_home": "archive_extract", "credential_sweep": "credential_file_sweep",
+        "data_exfiltration": "data_exfiltration",
+    ]
+
+    /// Both kinds of findings in the order of the text, each thing said once.
+    private static func join(_ commands: [GuardFinding], _ text: [GuardFinding]) -> [GuardFinding] {
+        var findings = text
+        for finding in commands {
+            let isSaid = same[finding.rule].map { other in
+                text.contains { $0.rule == other && $0.action >= finding.action && $0.span.overlaps(finding.span) }
+            } ?? false
+            if !isSaid { findings.append(finding) }
+        }
+        return findings.sorted { ($0.span.lowerBound, $0.rule) < ($1.span.lowerBound, $1.rule) }
     }
 
     private func gaps(_ script: ShellScript, _ input: GuardInput, _ report: inout GuardReport) {

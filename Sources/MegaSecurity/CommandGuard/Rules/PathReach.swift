@@ -106,12 +106,16 @@ enum PathReach: Int, Comparable {
         if trimmed.isEmpty || trimmed == "." || trimmed == ".." || trimmed == "*" || trimmed == ".*" || trimmed == "*.*" || trimmed == ".[!.]*" || trimmed == "**" || trimmed == "**/*" {
             return .everythingHere
         }
-        if trimmed.hasPrefix("../") || trimmed.hasSuffix("/..") {
-            let rest = trimmed.split(separator: "/")
-            if rest.allSatisfy({ $0 == ".." || $0 == "*" || $0 == "." }) { return .everythingHere }
-            return .elsewhere
+        if trimmed.split(separator: "/").contains("..") {
+            // What is left when every `..` has taken back the folder in front of it.
+            var depth = 0
+            var climbs = false
+            for part in trimmed.split(separator: "/") where part != "." {
+                depth += part == ".." ? -1 : 1
+                if depth < 0 { climbs = true }
+            }
+            return depth <= 0 || trimmed.hasSuffix("/*") && depth <= 1 ? .everythingHere : climbs ? .elsewhere : .relative
         }
-        if trimmed.split(separator: "/").contains("..") { return .elsewhere }
         guard word.dynamics.intersection([.unknown]).isEmpty else { return .relative }
         let parts = trimmed.split(separator: "/")
         if let last = parts.last, buildFolders.contains(String(last)), !word.dynamics.contains(.glob) { return .buildOutput }
