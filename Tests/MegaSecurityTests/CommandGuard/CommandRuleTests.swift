@@ -124,11 +124,20 @@ private func expect(_ rows: [(String, GuardAction, String)], _ dialect: ShellDia
         "\\rm -rf /", "'rm' -rf /", "r''m -rf /", "/bin/rm -rf /", "RM -rf /", "command rm -rf /", "env -i A=1 rm -rf /", "sudo -u root -- rm -rf /", "nohup nice -n 5 timeout 3 rm -rf /", "busybox rm -rf /", "$'\\x72\\x6d' -rf /", "{rm,-rf,/}", "rm${IFS}-rf${IFS}/", "sh -c 'rm -rf /'", "bash -lc \"bash -c 'rm -rf /'\"", "eval rm -rf /",
         "echo $(rm -rf /)", "echo `rm -rf /`", "cat <(rm -rf /)", "f() { rm -rf /; }; f", "alias x='rm -rf /'; x", "if true; then rm -rf /; fi", "case a in a) rm -rf / ;; esac", "(rm -rf /) &", "trap 'rm -rf /' EXIT", "ssh h 'rm -rf /'", "docker exec c rm -rf /", "kubectl exec p -- rm -rf /", "find . -exec sh -c 'rm -rf /' \\;", "xargs -I{} sh -c 'rm -rf /'",
         "x=/; rm -rf $x", "git -c alias.z='!rm -rf /' z", "watch 'rm -rf /'", "su -c 'rm -rf /'", "awk 'BEGIN{system(\"rm -rf /\")}'", "perl -e '`rm -rf /`'", "ruby -e 'system(%q(x)); `rm -rf /`'", "python3 <<E\nimport os\nos.system('rm -rf /')\nE", "tar cf a b --checkpoint-action=exec='rm -rf /'", "echo 'rm -rf /' | sudo sh", "sh <<'E'\nrm -rf /\nE", "true\\\n && rm -rf /",
-        "MEGABOT=0 rm -rf /", "rm -rf / # megabot: allow", "TIRITH=0 rm -rf /", "rm -rf // --no-preserve-root",
+        "MEGABOT=0 rm -rf /", "rm -rf / # megabot: allow", "TIRITH=0 rm -rf /", "rm -rf // --no-preserve-root", "ed <<E\n!rm -rf /\nE", "sqlite3 a.db '.shell rm -rf /'",
     ])
     func hidden(_ text: String) {
         let found = verdict(text)
         #expect(found.action == .block, "\(found.findings.map { "\($0.rule) \($0.action)" })")
+    }
+
+    @Test("What cannot be told is asked about, whatever it looks like", arguments: [
+        "x=ls; eval 'x=rm'; $x -rf /", "IFS=_; c=rm_-rf_/; $c", "c=ls; for i in 1 2; do $c -rf /; c=rm; done", "x='$(rm -rf /)'; echo ${x@P}", "test -v 'a[$(rm -rf /)]'", "set -- rm -rf /; \"$@\"", "bash -c '\"$@\"' _ rm -rf /", "a=(rm -rf /); \"${a[@]}\"",
+        "printf -v c rm; $c -rf /", "read c <<< rm; $c -rf /", "hash -p /bin/rm ls; ls -rf /", "r\0m -rf /", "c=rm; c=ls; $c", "source <(cat x); $y",
+    ])
+    func untold(_ text: String) {
+        let found = verdict(text, .bash)
+        #expect(found.action >= .ask && found.isIncomplete, "\(found.findings.map { "\($0.rule) \($0.action)" })")
     }
 
     @Test("A finding has the exact place, a reason and a safe way") func places() throws {

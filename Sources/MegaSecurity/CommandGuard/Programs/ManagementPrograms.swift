@@ -38,7 +38,7 @@ enum ManagementPrograms {
 
     static let table: [String: Knowledge] = [
         "aws": Knowledge(
-            depth: 2, losing: ["rb"], changing: ["update-secret", "put-secret-value", "stop-instances", "put-bucket-policy", "put-bucket-lifecycle-configuration", "modify-db-instance", "schedule-key-deletion"],
+            depth: 2, losing: ["rb"], changing: ["update-secret", "put-secret-value", "update-secret-version-stage", "put-resource-policy", "cancel-rotate-secret", "stop-instances", "put-bucket-policy", "put-bucket-lifecycle-configuration", "modify-db-instance", "schedule-key-deletion"],
             harmless: ["rm"], losingOptions: [], long: awsGlobals, hasCompoundVerbs: true),
         "gcloud": Knowledge(depth: 5, losing: ["reset"], changing: ["remove-iam-policy-binding", "set-iam-policy", "stop"], long: ["project", "account", "region", "zone", "format", "configuration"]),
         "gsutil": Knowledge(depth: 2, losing: ["rm", "rb"], changing: ["lifecycle", "versioning"], short: "oh"), "bq": Knowledge(depth: 2, losing: ["rm"]),
@@ -68,7 +68,7 @@ enum ManagementPrograms {
         "rclone": Knowledge(
             depth: 1, losing: ["purge", "delete", "deletefile", "rmdirs", "cleanup"], changing: ["sync", "move", "moveto", "rmdir", "dedupe", "bisync"],
             long: ["config", "transfers", "checkers", "bwlimit", "log-file", "log-level"]),
-        "restic": Knowledge(depth: 1, losing: ["forget", "prune"], changing: ["rewrite", "migrate", "repair", "rebuild-index"], losingOptions: ["--unsafe-allow-remove-all"], short: "rp"),
+        "restic": Knowledge(depth: 2, losing: ["forget", "prune"], changing: ["rewrite", "migrate", "repair", "rebuild-index"], losingOptions: ["--unsafe-allow-remove-all"], short: "rp"),
         "borg": Knowledge(depth: 1, losing: ["delete", "prune", "rdelete"], changing: ["recreate", "compact", "break-lock", "change-passphrase"]), "borgmatic": Knowledge(depth: 1, losing: ["delete", "prune", "rdelete", "repo-delete"]),
         "duplicity": Knowledge(depth: 1, losing: ["remove-older-than", "remove-all-but-n-full", "remove-all-inc-of-but-n-full", "cleanup"]), "duplicati-cli": Knowledge(depth: 1), "kopia": Knowledge(depth: 3, changing: ["expire"]),
         "rdiff-backup": Knowledge(depth: 1, losing: [], losingOptions: ["--remove-older-than"]), "tarsnap": Knowledge(depth: 0, losingOptions: ["-d", "--nuke"]), "tmutil": Knowledge(depth: 1, changing: ["disable", "deletelocalsnapshots"]),

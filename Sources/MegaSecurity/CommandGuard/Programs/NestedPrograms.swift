@@ -144,7 +144,7 @@ enum NestedPrograms {
             ]),
             "screen": wrapper("SshcTetpX"), "crontab": .special, "at": .special, "batch": .special, "git": .special, "tar": .special, "rsync": .special, "zip": .special,
             "make": .special, "start-stop-daemon": .wrapper([Shape(short: "xapnucgdNkmRs", leading: 99, programOptions: ["-x", "--exec", "-a", "--startas"])]),
-            "awk": .special, "sed": .special, "psql": .special, "vim": .special, "vi": .special, "ex": .special, "nvim": .special, "man": .special,
+            "awk": .special, "sed": .special, "psql": .special, "ed": .special, "sqlite3": .special, "mysql": .special, "mariadb": .special, "hash": .special, "vim": .special, "vi": .special, "ex": .special, "nvim": .special, "man": .special,
             "socat": .special, "nc": .special, "ncat": .special, "netcat": .special, "cmd": .shell, "powershell": .shell, "pwsh": .shell,
             "apptainer": .wrapper([verb(["exec"], "B", leading: 1)]), "singularity": .wrapper([verb(["exec"], "B", leading: 1)]),
             "distrobox": .wrapper([verb(["enter"], "n", ["name"], dashes: true)]), "toolbox": .wrapper([verb(["run"], "c", ["container"])]),

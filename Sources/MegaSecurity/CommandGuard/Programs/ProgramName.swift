@@ -27,6 +27,8 @@ enum ProgramName {
         }
         var name = start == utf8.startIndex ? word : String(word[start...])
         if name.isEmpty { return word }
+        // zsh finds `=name` on the path.
+        if name.utf8.first == 0x3D, name.utf8.count > 1 { name.removeFirst() }
         if hasCapitals { name = name.lowercased() }
         if hasDot, name.hasSuffix(".exe") || name.hasSuffix(".cmd") || name.hasSuffix(".com") || name.hasSuffix(".bat") {
             let stem = String(name.dropLast(4))

@@ -141,6 +141,7 @@ extension ShellParser {
         frame.function = state.function
         frame.functionStart = script.commands.count
         state.function = nil
+        if kind == .loop || kind == .block || frame.function != nil { loops += 1 }
         outerPipeline = frame.pipeline
         outerStage = frame.stage
         state.pipeline = -1
@@ -149,6 +150,7 @@ extension ShellParser {
         guard state.frames.count < Self.deepestNesting else {
             gap("It is nested too deeply.", .limit)
             position = limit
+            if kind == .loop || kind == .block || frame.function != nil { loops -= 1 }
             return
         }
         state.frames.append(frame)
@@ -171,6 +173,7 @@ extension ShellParser {
         state.stage = frame.stage
         outerPipeline = frame.outerPipeline
         outerStage = frame.outerStage
+        if frame.kind == .loop || frame.kind == .block || frame.function != nil { loops -= 1 }
         if let function = frame.function {
             script.functions.append(.init(name: function, commands: frame.functionStart..<script.commands.count))
         }

@@ -76,7 +76,7 @@ extension ShellParser {
     private mutating func variable(_ name: String, _ word: inout WordBuilder, isQuoted: Bool, written: [UInt8]) {
         word.dynamics.insert(.variable)
         if let value = variables[name] {
-            if !value.isCertain { word.dynamics.insert(.unknown) }
+            if !value.isCertain || loops > 0 || (variables.splitsOddly && !isQuoted) { word.dynamics.insert(.unknown) }
             append(value.text, &word, isQuoted: isQuoted)
         } else if name == "IFS" {
             if isQuoted { scratch.append(0x20) } else { word.splits.append(scratch.count) }
@@ -227,6 +227,10 @@ extension ShellParser {
             position = limit
             return
         }
+        // `${NAME@P}` runs the substitutions in the value, as do some flags of zsh.
+        if (peek() == 0x40 && peek(1) == 0x50) || (name.isEmpty && peek() == 0x28 && flagsEvaluate) {
+            gap("A value is expanded once more, and what is in it runs.", .body, at: start)
+        }
         // `${NAME:-word}`, `-`, `:=`, `=`: the word is what it is when the variable has no value.
         var hasDefault = false
         if !name.isEmpty, position < limit {
@@ -245,7 +249,7 @@ extension ShellParser {
             scratch.removeLast(scratch.count - mark)
             word.omitted.removeLast(word.omitted.count - omittedMark)
             append(value.text, &word, isQuoted: isQuoted)
-            if !value.isCertain { word.dynamics.insert(.unknown) }
+            if !value.isCertain || loops > 0 { word.dynamics.insert(.unknown) }
         } else if hasDefault, isShort, scratch.count > mark {
             word.dynamics.insert(.unknown)
             if !isQuoted { splitBlanks(&word, from: mark) }
@@ -256,6 +260,16 @@ extension ShellParser {
         }
         if position > limit { position = limit }
         if position <= start { position = start + 1 }
+    }
+
+    /// zsh: whether the flags in front of a name ask for another expansion, as `${(e)x}` and `${(%)x}` do.
+    private var flagsEvaluate: Bool {
+        var at = position + 1
+        while at < limit, bytes[at] != 0x29, at - position < 32 {
+            if bytes[at] == 0x65 || bytes[at] == 0x25 { return true }
+            at += 1
+        }
+        return false
     }
 
     private mutating func splitBlanks(_ word: inout WordBuilder, from mark: Int) {

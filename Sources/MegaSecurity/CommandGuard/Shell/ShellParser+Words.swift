@@ -229,6 +229,8 @@ extension ShellParser {
     private mutating func extendedGlob(_ word: inout WordBuilder) {
         guard position < limit, bytes[position] == 0x28 else { return }
         word.dynamics.insert(.glob)
+        // zsh: the qualifiers `e` and `+` run code.
+        if dialect == .zsh, peek(1) == 0x65 || peek(1) == 0x2B { gap("A pattern runs code.", .body) }
         var depth = 0
         while position < limit {
             let byte = bytes[position]

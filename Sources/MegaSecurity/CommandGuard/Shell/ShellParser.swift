@@ -41,6 +41,8 @@ struct ShellParser {
     var position = 0
     var limit: Int
     var nesting = 0
+    /// Loops and functions around the position: what stands in them may run again, with other values.
+    var loops = 0
     /// Bytes of words being read; inner words are stacked on outer ones.
     var scratch: [UInt8] = []
     /// Substitutions of the words of the current command.

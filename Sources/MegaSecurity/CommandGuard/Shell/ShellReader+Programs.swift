@@ -48,7 +48,9 @@ extension ShellReader {
             let readsFile = words[1..<min(at, words.count)].contains { $0.text.hasPrefix("-f") || $0.text.hasPrefix("-e") || $0.text.hasPrefix("--file") || $0.text.hasPrefix("-E") }
             if at < words.count, !readsFile { foreign(index, words[at], .awk) }
         case "sed": streamEditor(index, words)
-        case "psql", "vim", "vi", "ex", "nvim", "gdb", "man": escapes(index, words, program)
+        case "hash":
+            if words.contains(where: { $0.text == "-p" }) { gap(index, "A name is given to another program.", .program) }
+        case "psql", "vim", "vi", "ex", "nvim", "gdb", "man", "ed", "sqlite3", "mysql", "mariadb": escapes(index, words, program)
         case "source", ".":
             guard words.count > 1 else { return }
             if words[1].dynamics.contains(.process) || words[1].text == "/dev/stdin" || words[1].text == "-" {
@@ -245,10 +247,15 @@ extension ShellReader {
                 if word.text == "-P" || word.text == "--pager" || word.text == "-H", at + 1 < words.count { read(index, word: words[at + 1], program: program) }
                 continue
             }
-            for prefix in ["+:!", "+!", ":!", "!", "\\!", "shell "] where text.hasPrefix(prefix) && text.utf8.count > prefix.utf8.count {
-                read(index, text: String(text.dropFirst(prefix.count)), span: word.span, program: program)
-                break
-            }
+            escape(index, text[...], word.span, program)
+        }
+        guard program != "man", let input = input(of: index) else { return }
+        for line in input.text.split(separator: "\n").prefix(64) { escape(index, line, input.span, program) }
+    }
+
+    private mutating func escape(_ index: Int, _ text: Substring, _ span: Range<Int>, _ program: String) {
+        for prefix in ["+:!", "+!", ":!", "!", "\\!", "shell ", ".shell ", ".system "] where text.hasPrefix(prefix) && text.utf8.count > prefix.utf8.count {
+            return read(index, text: String(text.dropFirst(prefix.count)), span: span, program: program)
         }
     }
 }

@@ -28,6 +28,9 @@ struct ShellReader {
             let part = UnsafeBufferPointer(rebasing: buffer[..<min(buffer.count, longestText)])
             reader.parse(part, dialect: dialect, placement: .exact(0), context: .init())
         }
+        if bytes.prefix(longestText).contains(0) {
+            reader.script.gaps.append(.init(reason: "It contains a zero byte.", span: 0..<min(bytes.count, longestText), kind: .syntax))
+        }
         if bytes.count > longestText {
             reader.script.gaps.append(
                 .init(reason: "It is longer than \(longestText) bytes.", span: longestText..<bytes.count, kind: .limit))
@@ -70,6 +73,7 @@ struct ShellReader {
             gap(index, "Which program runs is only known when it runs.", .program, first.span)
         }
         let program = ProgramName.of(first.text)
+        if Self.arithmetic.contains(program) { evaluated(index) }
         guard let form = NestedPrograms.form(program) else { return }
         let start = script.commands.count
         defer { if script.commands.count > start { script.commands[index].nested = start..<script.commands.count } }
@@ -159,6 +163,15 @@ struct ShellReader {
         if words.count == 1 { return read(index, word: first, program: program, dialect: dialect) }
         let span = min(first.span.lowerBound, last.span.lowerBound)..<max(first.span.upperBound, last.span.upperBound)
         read(index, text: words.map(\.pattern).joined(separator: " "), span: span, program: program, dialect: dialect)
+    }
+
+    /// Commands that evaluate words as arithmetic or names, and so run substitutions inside of subscripts, quoted or not.
+    private static let arithmetic: Set<String> = ["test", "[", "[[", "let", "declare", "typeset", "local", "export", "readonly", "unset", "read", "printf"]
+
+    private mutating func evaluated(_ index: Int) {
+        for word in script.commands[index].words.dropFirst() where word.isQuoted && word.text.holds("[") && (word.text.holds("$(") || word.text.holds("`")) {
+            gap(index, "A subscript runs what stands in it.", .body, word.span)
+        }
     }
 
     // MARK: - Wrappers

@@ -10,12 +10,24 @@ struct ShellVariables: Sendable {
     }
 
     private var values: [String: Value] = [:]
+    /// A command that can set any variable has been read.
+    private var isShaken = false
+    /// `IFS` has been set: where values break into words is not known.
+    private(set) var splitsOddly = false
 
-    subscript(name: String) -> Value? { values.isEmpty ? nil : values[name] }
+    subscript(name: String) -> Value? {
+        guard !values.isEmpty, var value = values[name] else { return nil }
+        if isShaken { value.isCertain = false }
+        return value
+    }
 
     /// `NAME=value` on its own.
     mutating func assign(_ name: String, _ word: ShellWord, isConditional: Bool) {
         guard !name.isEmpty, name.utf8.count <= 128 else { return }
+        if name == "IFS" {
+            splitsOddly = true
+            return
+        }
         guard !word.dynamics.contains(.unknown), word.text.utf8.count <= 4096 else {
             values[name] = nil
             return
@@ -42,6 +54,8 @@ struct ShellVariables: Sendable {
     mutating func declare(_ words: [ShellWord], isConditional: Bool) {
         guard let first = words.first, first.text.utf8.count <= 8 else { return }
         switch first.text {
+        case "eval", "source", ".", "let", "trap", "alias", "enable", "command", "builtin":
+            isShaken = true
         case "export", "declare", "typeset", "local", "readonly":
             for word in words.dropFirst() {
                 guard let equals = word.text.utf8.firstIndex(of: 0x3D) else { continue }
@@ -50,7 +64,9 @@ struct ShellVariables: Sendable {
                 assign(String(word.text[..<equals]), value, isConditional: isConditional)
             }
         case "read", "unset", "mapfile", "getopts":
+            if words.contains(where: { $0.text == "IFS" }) { splitsOddly = true }
             guard !values.isEmpty else { return }
+            isShaken = true
             for word in words.dropFirst() { values[word.text] = nil }
         case "printf":
             guard !values.isEmpty, words.count > 2, words[1].text == "-v" else { return }
