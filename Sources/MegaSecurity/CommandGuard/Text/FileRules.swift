@@ -100,8 +100,14 @@ enum FileRules {
 
     /// The home folder itself, its hidden folders, or a folder of the system.
     private static func isWide(_ word: ShellWord) -> Bool {
-        var path = word.pattern
-        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        guard !word.pattern.isEmpty else { return false }
+        let written = word.pattern
+        // By bytes: counting characters each time round would make a long row of slashes dear.
+        var end = written.utf8.endIndex
+        while end > written.utf8.index(after: written.utf8.startIndex), written.utf8[written.utf8.index(before: end)] == UInt8(ascii: "/") {
+            end = written.utf8.index(before: end)
+        }
+        let path = String(written[..<end])
         if path == "~" || path == "$HOME" || path == "${HOME}" { return true }
         if systemFolders.contains(path.lowercased()) || path.hasPrefix("/etc/") { return true }
         return homePath(word).map { $0.hasPrefix(".ssh") || $0.hasPrefix(".config") || $0.isEmpty } ?? false

@@ -26,7 +26,7 @@ enum InvisibleRules {
         guard value < 0x20 && value != 0x09 && value != 0x0A || value == 0x7F else { return }
         if value == 0x0D {
             var next = index + 1
-            while next < text.count, text[next].value == 0x0D { next += 1 }
+            while next < text.count, next - index < 4, text[next].value == 0x0D { next += 1 }
             if next == text.count || text[next].value == 0x0A { return }
         }
         found.add(value == 0x1B ? .ansiEscapes : .controlChars, text[index].span)

@@ -6,12 +6,12 @@
 /// One pass over the bytes decides what is looked at. A command in ASCII costs that pass, a look at its program's name and a search for
 /// credentials; nothing of the Unicode tables is even decoded for it.
 enum TextRules {
-    /// Bytes looked at; what is longer is reported by the parser as not understood.
+    /// Bytes of a command looked at; a longer one is reported by the parser as not understood. Output has no such bound.
     static let longestText = 1 << 20
 
     static func findings(in input: GuardInput, script: ShellScript) -> [GuardFinding] {
+        if input.context == .output { return OutputScanner.findings(in: input.bytes) }
         let bytes = input.bytes.count > longestText ? Array(input.bytes.prefix(longestText)) : input.bytes
-        if input.context == .output { return OutputScanner.findings(in: bytes) }
         var found = TextFindings()
         let profile = TextProfile(bytes)
         let inspected = script.commands.filter { Fetcher.isInspector($0.words) }.map { span($0) }
