@@ -154,8 +154,9 @@ enum InjectionSeeds {
             let byte = bytes[index]
             let letter = letters[Int(byte)]
             if letter != 0 { return letter }
-            guard index > 0, index + 1 < bytes.count, letters[Int(bytes[index + 1])] != 0, letters[Int(bytes[index - 1])] != 0 else { return 0 }
-            return InjectionSeeds.sign(byte)
+            let sign = InjectionSeeds.sign(byte)
+            guard sign != 0, index > 0, index + 1 < bytes.count, letters[Int(bytes[index + 1])] != 0, letters[Int(bytes[index - 1])] != 0 else { return 0 }
+            return sign
         }
 
         /// The next word at or behind a place.
@@ -216,7 +217,9 @@ enum InjectionSeeds {
                             if singles >= 4 { spaced?(firstSingle..<index) }
                             singles = 0
                         }
-                        if length < 32, found.count < most, isFirst(table, lengths, buffer, index, length) {
+                        if length < 32, found.count < most, isFirst(table, lengths, buffer, index, length),
+                            buffer[index..<end].contains(where: { ($0 | 0x20) &- 0x61 < 26 })
+                        {
                             for seed in seeds {
                                 if let hit = match(seed, reader, index..<end, buffer.count) {
                                     found.append(hit)
