@@ -39,10 +39,15 @@ enum NestedPrograms {
     static func form(_ program: String) -> Form? {
         if let form = table[program] { return form }
         // python3.12, perl5.36, bash-5.2, node18
-        var stem = program[...]
-        while let last = stem.utf8.last, ShellBytes.isDigit(last) || last == 0x2E || last == 0x2D { stem = stem.dropLast() }
-        guard stem.count < program.count, !stem.isEmpty else { return nil }
-        return table[String(stem)]
+        let bytes = program.utf8
+        var end = bytes.endIndex
+        while end > bytes.startIndex {
+            let before = bytes.index(before: end)
+            guard ShellBytes.isDigit(bytes[before]) || bytes[before] == 0x2E || bytes[before] == 0x2D else { break }
+            end = before
+        }
+        guard end < bytes.endIndex, end > bytes.startIndex else { return nil }
+        return table[String(program[..<end])]
     }
 
     /// A plain wrapper.
