@@ -4,6 +4,8 @@
 import Dispatch
 #if canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
 #elseif canImport(Darwin)
 import Darwin
 #endif
@@ -25,12 +27,24 @@ enum HostPath {
         return String(cString: pointer)
     }
 
+    /// Where a link leads, as it is written; nil when it is none.
+    static func link(_ path: String) -> String? {
+        let bytes = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, initialized in
+            initialized = buffer.baseAddress.map { start in
+                start.withMemoryRebound(to: CChar.self, capacity: 4096) { max(0, readlink(path, $0, 4096)) }
+            } ?? 0
+        }
+        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+    }
+
     /// The first folder that holds the program.
     static func program(_ name: String, in folders: [String] = ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin", "/sbin"]) -> String? {
         folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
     }
 
     static var isRoot: Bool { geteuid() == 0 }
+    static var user: UInt32 { geteuid() }
+    static var processID: Int { Int(getpid()) }
 }
 
 /// Runs what may block on a thread of its own.
