@@ -244,6 +244,10 @@ int mega_memory(const char *name, const void *bytes, size_t count) {
     return descriptor;
 }
 
+int mega_rename_new(const char *from, const char *to) {
+    return syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1U) == 0 ? 0 : -errno;
+}
+
 int mega_event(void) {
     int descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return descriptor < 0 ? -errno : descriptor;
@@ -429,6 +433,7 @@ int mega_signal(int process, int signal) { (void)process; (void)signal; return -
 int mega_open_process(int pid) { (void)pid; return -ENOSYS; }
 int mega_wait(int process, int *code) { (void)process; (void)code; return -ENOSYS; }
 int mega_memory(const char *name, const void *bytes, size_t count) { (void)name; (void)bytes; (void)count; return -ENOSYS; }
+int mega_rename_new(const char *from, const char *to) { (void)from; (void)to; return -ENOSYS; }
 int mega_event(void) { return -ENOSYS; }
 int mega_listen_in(int pid, uint16_t *port) { (void)pid; (void)port; return -ENOSYS; }
 int mega_accept(int listener) { (void)listener; return -ENOSYS; }

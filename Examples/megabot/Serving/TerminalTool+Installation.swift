@@ -13,7 +13,7 @@ extension TerminalTool {
             runner: installation.commandRunner, inspector: ShellInspector(), workspace: installation.workspace, network: settings.reach,
             limits: CommandRequest.Limits(
                 cpuSeconds: settings.timeoutSeconds, memoryBytes: settings.memoryMegabytes << 20, processes: settings.processes,
-                fileBytes: settings.fileMegabytes << 20), longestTime: .seconds(settings.timeoutSeconds))
+                fileBytes: settings.fileMegabytes << 20, diskBytes: settings.diskMegabytes << 20), longestTime: .seconds(settings.timeoutSeconds))
     }
 }
 

@@ -67,6 +67,8 @@ int mega_wait(int process, int *code);
 
 /* A descriptor for bytes in memory, closed on execution, or the negative error number. */
 int mega_memory(const char *name, const void *bytes, size_t count);
+/* Gives a path another name when nothing has that yet. Returns 0 or the negative error number. */
+int mega_rename_new(const char *from, const char *to);
 /* A counter that wakes a poll, or the negative error number. */
 int mega_event(void);
 

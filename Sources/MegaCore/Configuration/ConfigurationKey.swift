@@ -62,6 +62,7 @@ struct ConfigurationKey: Sendable {
             .init(path: "tools.commands.memory_mb", kind: .integer(16...1_048_576)),
             .init(path: "tools.commands.processes", kind: .integer(1...65_536)),
             .init(path: "tools.commands.file_mb", kind: .integer(1...1_048_576)),
+            .init(path: "tools.commands.disk_mb", kind: .integer(1...16_777_216)),
             .init(path: "tools.commands.sandbox", kind: .choice(MegaConfiguration.Tools.Commands.Sandbox.allCases.map(\.rawValue))),
             .init(path: "tools.commands.allowed_hosts", kind: .list),
             .init(path: "tools.commands.readable_folders", kind: .list),

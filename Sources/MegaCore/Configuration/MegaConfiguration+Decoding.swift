@@ -21,6 +21,7 @@ extension MegaConfiguration {
         decoder.integer("tools.commands.memory_mb").map { tools.commands.memoryMegabytes = $0 }
         decoder.integer("tools.commands.processes").map { tools.commands.processes = $0 }
         decoder.integer("tools.commands.file_mb").map { tools.commands.fileMegabytes = $0 }
+        decoder.integer("tools.commands.disk_mb").map { tools.commands.diskMegabytes = $0 }
         decoder.choice("tools.commands.sandbox", Tools.Commands.Sandbox.self).map { tools.commands.sandbox = $0 }
         decoder.list("tools.commands.allowed_hosts").map { tools.commands.allowedHosts = $0 }
         decoder.list("tools.commands.readable_folders").map { tools.commands.readableFolders = $0 }

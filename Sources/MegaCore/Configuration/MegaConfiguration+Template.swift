@@ -70,6 +70,7 @@ extension MegaConfiguration {
             memory_mb: 2048
             processes: 256
             file_mb: 256
+            disk_mb: 4096
             # bubblewrap, or landlock where there are no user namespaces; it does less.
             sandbox: bubblewrap
             # Hosts that commands may reach while network is false, such as pypi.org:443.

@@ -112,6 +112,8 @@ extension MegaConfiguration {
             public var processes = 256
             /// MiB of one written file.
             public var fileMegabytes = 256
+            /// MiB a command may write altogether.
+            public var diskMegabytes = 4096
             /// What confines commands.
             public var sandbox = Sandbox.bubblewrap
             /// Destinations commands may reach, over HTTP and TLS, while ``allowsNetwork`` is false. Entries as in ``EgressPolicy``.

@@ -55,6 +55,8 @@ public struct CommandRequest: Sendable, Hashable {
         public var processes: Int
         /// Bytes per written file.
         public var fileBytes: Int
+        /// Bytes written into the writable folders altogether. Seen with a delay of a fraction of a second.
+        public var diskBytes: Int
         /// Descriptors per process.
         public var openFiles: Int
         /// Bytes of output, both streams together; more is read and dropped.
@@ -62,13 +64,14 @@ public struct CommandRequest: Sendable, Hashable {
 
         /// Limits; the defaults suit a short command.
         public init(
-            cpuSeconds: Int = 60, memoryBytes: Int = 2 << 30, processes: Int = 256, fileBytes: Int = 256 << 20, openFiles: Int = 256,
-            outputBytes: Int = 1 << 20
+            cpuSeconds: Int = 60, memoryBytes: Int = 2 << 30, processes: Int = 256, fileBytes: Int = 256 << 20, diskBytes: Int = 4 << 30,
+            openFiles: Int = 256, outputBytes: Int = 1 << 20
         ) {
             self.cpuSeconds = cpuSeconds
             self.memoryBytes = memoryBytes
             self.processes = processes
             self.fileBytes = fileBytes
+            self.diskBytes = diskBytes
             self.openFiles = openFiles
             self.outputBytes = outputBytes
         }

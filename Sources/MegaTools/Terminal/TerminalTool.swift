@@ -132,7 +132,7 @@ public struct TerminalTool: Tool {
         case 9: ": too much processor time or memory, or killed"
         case 11: ": it crashed"
         case 24: ": too much processor time"
-        case 25: ": it wrote a file larger than allowed"
+        case 25: ": it wrote more than allowed"
         default: ""
         }
     }

@@ -17,6 +17,8 @@ struct BubblewrapSetup: Sendable {
 /// One command in the sandbox: what is made for it, and what has to go afterwards.
 final class BubblewrapRun: Sendable {
     let plan: LaunchPlan
+    /// What it may write.
+    let folders: [String]
     let status: (reading: Descriptor, writing: Descriptor)
     private let request: CommandRequest
     private let block: (reading: Descriptor, writing: Descriptor)?
@@ -28,6 +30,7 @@ final class BubblewrapRun: Sendable {
     /// - Parameter folders: Writable; empty for the trial.
     init(_ request: CommandRequest, _ setup: BubblewrapSetup, folders: [String], protectedPaths: [String]) throws {
         self.request = request
+        self.folders = folders
         var protection: [Protection] = []
         var group: RunGroup?
         do {
@@ -107,6 +110,7 @@ final class BubblewrapRun: Sendable {
         } catch let error as SystemError {
             throw CommandRunnerError(.spawnFailed, reason: "The sandbox could not be watched: \(error).")
         }
+        if end.filledDisk { return CommandOutcome(termination: .overfilled, omittedBytes: meter.omittedBytes) }
         if end.timedOut { return CommandOutcome(termination: .timedOut, omittedBytes: meter.omittedBytes) }
         // The exit code is reported on the status descriptor, which no command has, and only when the command was started.
         guard let code = number("exit-code", in: end.status) else {

@@ -70,7 +70,9 @@ public final class BubblewrapRunner: CommandRunner {
         let result: Result<ChildProcess.End, any Error>
         do {
             result = .success(
-                try await ChildProcess.run(run.plan, statusPipe: run.status.reading, timeLimit: request.timeLimit, hooks: run.hooks, meter: meter))
+                try await ChildProcess.run(
+                    run.plan, statusPipe: run.status.reading, timeLimit: request.timeLimit,
+                    disk: .init(folders: run.folders, limit: request.limits.diskBytes), hooks: run.hooks, meter: meter))
         } catch {
             result = .failure(error)
         }

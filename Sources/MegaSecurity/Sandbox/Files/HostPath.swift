@@ -20,6 +20,12 @@ enum HostPath {
         return status.st_mode & S_IFMT == S_IFDIR ? .directory : .other
     }
 
+    /// Whether there is anything, a link that leads nowhere included.
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
     /// The path with every link followed, or nil when it is not there.
     static func resolved(_ path: String) -> String? {
         guard let pointer = realpath(path, nil) else { return nil }

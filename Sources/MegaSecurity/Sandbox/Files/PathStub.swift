@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
+import CLauncher
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -42,7 +45,6 @@ final class PathStub: Sendable {
             let isNew = try make(path)
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }
-            // What is just being made by another run has not got its time yet, so any folder is locked against removal.
             guard status.st_mode & S_IFMT == S_IFDIR else { return nil }
             let lock: Descriptor
             do {
@@ -66,17 +68,29 @@ final class PathStub: Sendable {
         throw SystemError(EBUSY)
     }
 
+    private static let counter = Atomic<Int>(0)
+
+    /// Whether it was made now; false when the name is taken. It is made aside, so that nobody sees it without its time.
     private static func make(_ path: String) throws(SystemError) -> Bool {
-        guard mkdir(path, 0o555) == 0 else {
-            if errno == EEXIST { return false }
-            throw SystemError(errno)
-        }
+        if access(path, F_OK) == 0 { return false }
+        let aside = "\(path).megabot-\(getpid())-\(counter.wrappingAdd(1, ordering: .relaxed).newValue)"
+        guard mkdir(aside, 0o555) == 0 else { throw SystemError(errno) }
         let times = [timespec(tv_sec: time, tv_nsec: 0), timespec(tv_sec: time, tv_nsec: 0)]
-        guard chmod(path, 0o555) == 0, utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) == 0 else {
-            let error = SystemError(errno)
-            rmdir(path)
-            throw error
+        var error: CInt = 0
+        if chmod(aside, 0o555) != 0 || utimensat(AT_FDCWD, aside, times, AT_SYMLINK_NOFOLLOW) != 0 { error = errno }
+        if error == 0 { error = -mega_rename_new(aside, path) }
+        if error != 0 { rmdir(aside) }
+        if error == EINVAL || error == ENOSYS {
+            // A file system that cannot do it in one step.
+            guard mkdir(path, 0o555) == 0 else {
+                if errno == EEXIST { return false }
+                throw SystemError(errno)
+            }
+            error = chmod(path, 0o555) == 0 && utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno
+            if error != 0 { rmdir(path) }
         }
+        if error == EEXIST { return false }
+        guard error == 0 else { throw SystemError(error) }
         return true
     }
 

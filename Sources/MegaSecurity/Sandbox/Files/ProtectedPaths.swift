@@ -19,6 +19,10 @@ public enum ProtectedPaths {
         ".git/hooks", ".git/config", ".bashrc", ".bash_profile", ".profile", ".zshrc", ".zshenv", ".zprofile", ".envrc", ".gitconfig",
         ".mcp.json", ".vscode", ".idea", ".claude", ".cursor", ".codex", ".ssh",
     ]
+
+    /// Names that must not come into being, but cannot be occupied because their mere existence means something: `commondir` makes git take
+    /// settings and hooks from elsewhere (gitrepository-layout(5)). What exists is protected; what a command makes is removed afterwards.
+    static let removed = [".git/commondir"]
 }
 
 /// What has to be mounted over a writable folder so that its protected names hold.
@@ -28,6 +32,8 @@ struct Protection: Sendable {
     /// Mounted read-only.
     private(set) var readOnly: [String] = []
     private(set) var stubs: [PathStub] = []
+    /// Gone when the command has ended.
+    private(set) var removed: [String] = []
 
     /// Looks at the names and occupies those that are free.
     ///
@@ -35,14 +41,20 @@ struct Protection: Sendable {
     init(of folder: String, names: [String]) throws {
         do {
             for name in names.sorted() { try protect(name, in: folder) }
+            if !names.isEmpty {
+                for name in ProtectedPaths.removed {
+                    if HostPath.exists("\(folder)/\(name)") { try protect(name, in: folder) } else { removed.append("\(folder)/\(name)") }
+                }
+            }
         } catch {
             release()
             throw error
         }
     }
 
-    /// Removes the stubs.
+    /// Removes the stubs, and what must not have come into being.
     func release() {
+        for path in removed where HostPath.exists(path) { if unlink(path) != 0 { rmdir(path) } }
         for stub in stubs.reversed() { stub.release() }
     }
 

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
+import CLauncher
 import MegaCore
 
 /// What a version of Landlock, with the rest around it, can do.
 enum LandlockCoverage {
+    /// What this kernel speaks; 0 for none. Asked for by the call, for the list of security modules may not be mounted.
+    static var kernelVersion: Int { Int(mega_landlock_version()) }
+
     static func report(version: Int, groups: ControlGroups, identity: CommandIdentity?, failed: [String]) -> SandboxCoverage {
         let isRoot = (identity?.user ?? HostPath.user) == 0
         var coverage = SandboxCoverage([

@@ -57,20 +57,24 @@ public final class LandlockRunner: CommandRunner {
         let finding = try await prepared()
         try SandboxRefusal.check(finding.coverage, requirements, for: request)
         let meter = OutputMeter(limit: request.limits.outputBytes, output: output)
-        let (plan, group) = try await Blocking.run { [hiddenPaths] in
+        let (plan, group, folders) = try await Blocking.run { [hiddenPaths] in
             try RequestCheck.check(request)
-            return try self.plan(request, finding, folders: try RequestCheck.folders(of: request, hiddenPaths: hiddenPaths))
+            let folders = try RequestCheck.folders(of: request, hiddenPaths: hiddenPaths)
+            let (plan, group) = try self.plan(request, finding, folders: folders)
+            return (plan, group, folders)
         }
         let result: Result<ChildProcess.End, any Error>
         do {
             let hooks = ChildProcess.Hooks(kill: { group?.killAll() })
-            result = .success(try await ChildProcess.run(plan, timeLimit: request.timeLimit, hooks: hooks, meter: meter))
+            let disk = ChildProcess.Disk(folders: folders, limit: request.limits.diskBytes)
+            result = .success(try await ChildProcess.run(plan, timeLimit: request.timeLimit, disk: disk, hooks: hooks, meter: meter))
         } catch {
             result = .failure(error)
         }
         try await Blocking.run { group?.remove() }
         do {
             let end = try result.get()
+            if end.filledDisk { return CommandOutcome(termination: .overfilled, omittedBytes: meter.omittedBytes) }
             if end.timedOut { return CommandOutcome(termination: .timedOut, omittedBytes: meter.omittedBytes) }
             return CommandOutcome(termination: .ofExitCode(Int(end.code)), omittedBytes: meter.omittedBytes)
         } catch let error as LaunchError {
@@ -150,7 +154,7 @@ public final class LandlockRunner: CommandRunner {
 
     private func prepared() async throws -> Finding {
         if let known = probed.withLock({ $0 }), known.foundAt.duration(to: .now) < .seconds(60) { return known }
-        let version = Int(mega_landlock_version())
+        let version = LandlockCoverage.kernelVersion
         guard version > 0 else {
             throw CommandRunnerError(
                 .sandboxUnavailable, reason: "This kernel has no Landlock (Linux 5.13 or newer, with Landlock among its security modules).")

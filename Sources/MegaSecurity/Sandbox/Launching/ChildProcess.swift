@@ -23,6 +23,8 @@ final class ChildProcess: Sendable {
         /// The exit code of the program that was launched, or 128 and the signal's number.
         var code: CInt
         var timedOut: Bool
+        /// It was killed because it wrote more than allowed.
+        var filledDisk: Bool
         /// What it wrote to the status descriptor, at most 4 KiB.
         var status: String
     }
@@ -49,11 +51,13 @@ final class ChildProcess: Sendable {
     private let plan: LaunchPlan
     private let statusPipe: Descriptor?
     private let timeLimit: Duration
+    private let disk: Disk?
     private let hooks: Hooks
     private let wake: Descriptor
     private let state = Mutex(State())
 
-    private init(_ plan: LaunchPlan, statusPipe: Descriptor?, timeLimit: Duration, hooks: Hooks) throws {
+    private init(_ plan: LaunchPlan, statusPipe: Descriptor?, timeLimit: Duration, disk: Disk?, hooks: Hooks) throws {
+        self.disk = disk
         self.plan = plan
         self.statusPipe = statusPipe
         self.timeLimit = timeLimit
@@ -61,13 +65,19 @@ final class ChildProcess: Sendable {
         wake = try Descriptor(owning: mega_event())
     }
 
+    /// What it may write, and where.
+    struct Disk: Sendable {
+        var folders: [String]
+        var limit: Int
+    }
+
     /// Runs it to its end. Everything it started is dead when this returns or throws.
     ///
     /// - Parameter statusPipe: The reading end of a pipe whose writing end is among the plan's descriptors.
     static func run(
-        _ plan: LaunchPlan, statusPipe: Descriptor? = nil, timeLimit: Duration, hooks: Hooks = Hooks(), meter: OutputMeter
+        _ plan: LaunchPlan, statusPipe: Descriptor? = nil, timeLimit: Duration, disk: Disk? = nil, hooks: Hooks = Hooks(), meter: OutputMeter
     ) async throws -> End {
-        let child = try ChildProcess(plan, statusPipe: statusPipe, timeLimit: timeLimit, hooks: hooks)
+        let child = try ChildProcess(plan, statusPipe: statusPipe, timeLimit: timeLimit, disk: disk, hooks: hooks)
         return try await withTaskCancellationHandler {
             try Task.checkCancellation()
             try OwnThread.start { child.watch() }
@@ -151,6 +161,8 @@ final class ChildProcess: Sendable {
         var status: [UInt8] = []
         var statusPipe = statusPipe
         var timedOut = false
+        var filledDisk = false
+        var watch = disk.map { DiskWatch($0.folders, limit: $0.limit) }
         // After the end of the program nothing holds the pipes but what is being killed.
         var leftover: ContinuousClock.Instant?
         while true {
@@ -163,12 +175,18 @@ final class ChildProcess: Sendable {
                 running.endAll()
                 continue
             }
+            if !running.isKilled, watch?.isExceeded() == true {
+                filledDisk = true
+                running.endAll()
+                continue
+            }
             var polls = [pollfd(fd: wake.number, events: Int16(POLLIN), revents: 0)]
             polls.append(pollfd(fd: running.hasEnded ? -1 : running.process.number, events: Int16(POLLIN), revents: 0))
             polls.append(pollfd(fd: statusPipe?.number ?? -1, events: Int16(POLLIN), revents: 0))
             // Nobody takes the output of what was cancelled; it is read so that nothing waits for room.
             if mustEnd || !isFull { polls += pipes.map { pollfd(fd: $0.1.number, events: Int16(POLLIN), revents: 0) } }
-            let until = leftover ?? (running.isKilled ? .now + .seconds(5) : deadline)
+            var until = leftover ?? (running.isKilled ? .now + .seconds(5) : deadline)
+            if watch != nil, !running.isKilled { until = min(until, .now + DiskWatch.interval) }
             guard poll(&polls, nfds_t(polls.count), Self.milliseconds(until: until)) >= 0 || errno == EINTR else { throw SystemError(errno) }
             if polls[0].revents != 0 { _ = try wake.read(upTo: 8) }
             if polls[2].revents != 0, let pipe = statusPipe {
@@ -189,7 +207,8 @@ final class ChildProcess: Sendable {
             }
         }
         running.endAll()
-        return End(code: running.code, timedOut: timedOut, status: String(decoding: status.prefix(4096), as: UTF8.self))
+        return End(
+            code: running.code, timedOut: timedOut, filledDisk: filledDisk, status: String(decoding: status.prefix(4096), as: UTF8.self))
     }
 
     private static func milliseconds(until instant: ContinuousClock.Instant) -> CInt {

@@ -71,6 +71,9 @@ enum RequestCheck {
 }
 
 extension CommandOutcome.Termination {
+    /// SIGXFSZ, as for one file that is too large.
+    static let overfilled = CommandOutcome.Termination.signalled(25)
+
     /// bubblewrap and shells alike report the death by a signal as 128 and the signal's number.
     static func ofExitCode(_ code: Int) -> CommandOutcome.Termination {
         (129...192).contains(code) ? .signalled(code - 128) : .exited(code: code)
