@@ -56,8 +56,11 @@ enum { most_descriptors = 16, stack_bytes = 128 * 1024 };
 #define UNINSTRUMENTED __attribute__((no_sanitize("thread"), noinline))
 #endif
 #endif
-#ifndef UNINSTRUMENTED
+#ifdef UNINSTRUMENTED
+#define SHARES_MEMORY 0
+#else
 #define UNINSTRUMENTED
+#define SHARES_MEMORY 0x00000100 /* CLONE_VM */
 #endif
 
 typedef struct launch_state {
@@ -66,11 +69,13 @@ typedef struct launch_state {
     volatile int step;
 } launch_state;
 
+/* What runs in the child calls the kernel directly: the library's functions may take locks that another thread held, above all those a
+   sanitizer puts in their place. */
 UNINSTRUMENTED static int close_from(int first) {
     if (syscall(__NR_close_range, (unsigned)first, ~0U, 0) == 0) return 0;
     if (errno != ENOSYS) return -1;
     struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+    if (syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &limit) != 0) return -1;
     rlim_t last = limit.rlim_cur > 1048576 ? 1048576 : limit.rlim_cur;
     for (rlim_t index = (rlim_t)first; index < last; index++) syscall(SYS_close, (int)index);
     return 0;
@@ -78,32 +83,59 @@ UNINSTRUMENTED static int close_from(int first) {
 
 UNINSTRUMENTED static int drop_capabilities(void) {
     for (int capability = 0; capability <= 63; capability++) {
-        if (prctl(PR_CAPBSET_READ, capability, 0, 0, 0) < 0) break;
-        if (prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno != EPERM) return -1;
+        if (syscall(SYS_prctl, PR_CAPBSET_READ, capability, 0, 0, 0) < 0) break;
+        if (syscall(SYS_prctl, PR_CAPBSET_DROP, capability, 0, 0, 0) != 0 && errno != EPERM) return -1;
     }
-    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    syscall(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct none[2] = {{0, 0, 0}, {0, 0, 0}};
     return (int)syscall(SYS_capset, &header, none);
 }
 
-/* Runs in the child, on its own stack, in the parent's memory: system calls only. */
+/* Runs a function in a new process while this thread waits until that has ended or become a program. No signal handler of this process
+   may run there, for it shares this process's memory; under the thread sanitizer, which takes that for a fork, it gets a copy. */
+UNINSTRUMENTED static int start(int (*function)(void *), void *context, int flags, int *process) {
+    void *stack = mmap(NULL, stack_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    if (stack == MAP_FAILED) return -errno;
+    sigset_t every, before;
+    sigfillset(&every);
+    pthread_sigmask(SIG_SETMASK, &every, &before);
+    int saved = errno;
+    flags |= SHARES_MEMORY | CLONE_VFORK | CLONE_PIDFD | SIGCHLD;
+#if SHARES_MEMORY
+    int pid = clone(function, (char *)stack + stack_bytes, flags, context, process, NULL, NULL);
+#else
+    // The first three arguments are in this order on every processor known here.
+    int pid = (int)syscall(SYS_clone, flags, NULL, process, NULL, NULL);
+    if (pid == 0) syscall(SYS_exit_group, function(context));
+#endif
+    int error = errno;
+    errno = saved;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    munmap(stack, stack_bytes);
+    return pid < 0 ? -error : pid;
+}
+
+/* Memory both processes see. */
+static void *shared(size_t count) {
+    void *memory = mmap(NULL, count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* Runs in the child: system calls only. */
 UNINSTRUMENTED static int child(void *context) {
     launch_state *state = context;
     const mega_launch_plan *plan = state->plan;
 
     state->step = MEGA_STEP_SESSION;
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    for (int number = 1; number < 65; number++) {
-        action.sa_handler = SIG_DFL;
-        sigaction(number, &action, NULL);
-    }
-    if (setsid() < 0) goto failed;
+    // The kernel's own structure, all zero: the default action.
+    static const uint64_t fallback[8];
+    for (int number = 1; number < 65; number++) syscall(SYS_rt_sigaction, number, fallback, NULL, 8);
+    if (syscall(SYS_setsid) < 0) goto failed;
 
     state->step = MEGA_STEP_GROUP;
     for (int index = 0; index < plan->group_count; index++)
-        if (write(plan->groups[index], "0", 1) != 1) goto failed;
+        if (syscall(SYS_write, plan->groups[index], "0", 1) != 1) goto failed;
 
     state->step = MEGA_STEP_USER;
     if (plan->user != UINT32_MAX) {
@@ -114,26 +146,26 @@ UNINSTRUMENTED static int child(void *context) {
     }
 
     state->step = MEGA_STEP_DIRECTORY;
-    if (plan->directory && chdir(plan->directory) != 0) goto failed;
-    umask(022);
+    if (plan->directory && syscall(SYS_chdir, plan->directory) != 0) goto failed;
+    syscall(SYS_umask, 022);
 
     state->step = MEGA_STEP_DESCRIPTORS;
     int moved[most_descriptors];
     for (int index = 0; index < plan->descriptor_count; index++) {
-        moved[index] = fcntl(plan->descriptors[index], F_DUPFD_CLOEXEC, most_descriptors);
+        moved[index] = (int)syscall(SYS_fcntl, plan->descriptors[index], F_DUPFD_CLOEXEC, most_descriptors);
         if (moved[index] < 0) goto failed;
     }
     int rules = plan->landlock;
-    if (rules >= 0 && (rules = fcntl(rules, F_DUPFD_CLOEXEC, most_descriptors)) < 0) goto failed;
+    if (rules >= 0 && (rules = (int)syscall(SYS_fcntl, rules, F_DUPFD_CLOEXEC, most_descriptors)) < 0) goto failed;
     for (int index = 0; index < plan->descriptor_count; index++)
-        if (dup2(moved[index], index) < 0) goto failed;
+        if (syscall(SYS_dup3, moved[index], index, 0) < 0) goto failed;
 
     state->step = MEGA_STEP_CAPABILITIES;
     if (plan->drops_capabilities && drop_capabilities() != 0) goto failed;
 
     state->step = MEGA_STEP_PRIVILEGES;
-    if (plan->dies_with_parent && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) goto failed;
-    if (plan->no_new_privileges && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) goto failed;
+    if (plan->dies_with_parent && syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) goto failed;
+    if (plan->no_new_privileges && syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) goto failed;
 
     state->step = MEGA_STEP_LANDLOCK;
     if (rules >= 0 && syscall(__NR_landlock_restrict_self, rules, 0) != 0) goto failed;
@@ -147,51 +179,44 @@ UNINSTRUMENTED static int child(void *context) {
         int resource = resources[plan->limits[index].resource];
         // A hard limit below the one asked for stays: it is the stricter.
         struct rlimit limit;
-        if (getrlimit((__rlimit_resource_t)resource, &limit) != 0) goto failed;
+        if (syscall(SYS_prlimit64, 0, resource, NULL, &limit) != 0) goto failed;
         rlim_t value = plan->limits[index].value;
         if (limit.rlim_max != RLIM_INFINITY && value > limit.rlim_max) value = limit.rlim_max;
         limit.rlim_cur = value;
         limit.rlim_max = value;
-        if (setrlimit((__rlimit_resource_t)resource, &limit) != 0) goto failed;
+        if (syscall(SYS_prlimit64, 0, resource, &limit, NULL) != 0) goto failed;
     }
 
     state->step = MEGA_STEP_FILTER;
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    static const uint64_t none;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, 8);
     if (plan->filter) {
         struct sock_fprog program = {plan->filter_count, (struct sock_filter *)plan->filter};
-        if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) != 0) goto failed;
+        if (syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) != 0) goto failed;
     }
 
     state->step = MEGA_STEP_EXECUTE;
-    execve(plan->path, plan->argv, plan->envp);
+    syscall(SYS_execve, plan->path, plan->argv, plan->envp);
 
 failed:
     state->error = errno ? errno : EIO;
-    _exit(127);
+    syscall(SYS_exit_group, 127);
+    return 127;
 }
 
 UNINSTRUMENTED int mega_launch(const mega_launch_plan *plan, int *process, int *step) {
     *process = -1;
     *step = MEGA_STEP_CLONE;
     if (plan->descriptor_count > most_descriptors) return -EINVAL;
-    void *stack = mmap(NULL, stack_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-    if (stack == MAP_FAILED) return -errno;
-    launch_state state = {plan, 0, 0};
-    // No signal handler of this process may run in the child, which shares its memory.
-    sigset_t every, before;
-    sigfillset(&every);
-    pthread_sigmask(SIG_SETMASK, &every, &before);
-    int saved = errno;
-    int pid = clone(child, (char *)stack + stack_bytes, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &state, process, NULL, NULL);
-    int error = pid < 0 ? errno : state.error;
-    errno = saved;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    munmap(stack, stack_bytes);
+    launch_state *state = shared(sizeof *state);
+    if (!state) return -errno;
+    state->plan = plan;
+    int pid = start(child, state, 0, process);
+    int error = pid < 0 ? -pid : state->error;
+    if (pid >= 0 && error) *step = state->step;
+    munmap(state, sizeof *state);
     if (pid < 0) return -error;
     if (error) {
-        *step = state.step;
         int code;
         mega_wait(*process, &code);
         close(*process);
@@ -261,28 +286,28 @@ typedef struct listen_state {
     volatile int error;
 } listen_state;
 
-/* Shares memory and descriptors with the parent, so that the socket made here is the parent's. */
+/* Shares descriptors with the parent, so that the socket made here is the parent's. */
 UNINSTRUMENTED static int listener(void *context) {
     listen_state *state = context;
     if (syscall(SYS_setns, state->owner, CLONE_NEWUSER) != 0) goto failed;
     if (syscall(SYS_setns, state->network, CLONE_NEWNET) != 0) goto failed;
-    int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int made = (int)syscall(SYS_socket, AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (made < 0) goto failed;
     // The loopback interface may not be up yet, and there is no other: every address is as good as 127.0.0.1.
-    struct sockaddr_in address;
-    memset(&address, 0, sizeof address);
+    struct sockaddr_in address = {0};
     address.sin_family = AF_INET;
     address.sin_port = htons(state->port);
-    if (bind(made, (struct sockaddr *)&address, sizeof address) != 0 || listen(made, 64) != 0) {
+    if (syscall(SYS_bind, made, &address, sizeof address) != 0 || syscall(SYS_listen, made, 64) != 0) {
         state->error = errno;
-        close(made);
-        _exit(1);
+        syscall(SYS_close, made);
+        syscall(SYS_exit_group, 1);
     }
     state->socket = made;
-    _exit(0);
+    syscall(SYS_exit_group, 0);
 failed:
     state->error = errno ? errno : EIO;
-    _exit(1);
+    syscall(SYS_exit_group, 1);
+    return 1;
 }
 
 UNINSTRUMENTED int mega_listen_in(int pid, uint16_t *port) {
@@ -297,25 +322,20 @@ UNINSTRUMENTED int mega_listen_in(int pid, uint16_t *port) {
         close(state.network);
         return -error;
     }
-    void *stack = mmap(NULL, stack_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-    int result = 0, process = -1;
-    if (stack == MAP_FAILED) {
+    int result, process = -1;
+    listen_state *copy = shared(sizeof *copy);
+    if (!copy) {
         result = -errno;
     } else {
-        sigset_t every, before;
-        sigfillset(&every);
-        pthread_sigmask(SIG_SETMASK, &every, &before);
-        int made = clone(
-            listener, (char *)stack + stack_bytes, CLONE_VM | CLONE_VFORK | CLONE_FILES | CLONE_PIDFD | SIGCHLD, &state, &process, NULL, NULL);
-        int error = made < 0 ? errno : state.error;
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
-        munmap(stack, stack_bytes);
+        *copy = state;
+        int made = start(listener, copy, CLONE_FILES, &process);
         if (made >= 0) {
             int code;
             mega_wait(process, &code);
             close(process);
         }
-        result = error ? -error : state.socket;
+        result = made < 0 ? made : copy->error ? -copy->error : copy->socket;
+        munmap(copy, sizeof *copy);
     }
     close(state.network);
     close(state.owner);
