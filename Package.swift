@@ -49,7 +49,7 @@ let package = Package(
         // The edges. Siblings never import siblings.
         .target(
             name: "MegaSecurity",
-            dependencies: ["MegaCore", "CSodium", crypto, logging, .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: ["MegaCore", "CSodium", "CLauncher", crypto, logging, .product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: settings),
         .target(
             name: "MegaMemory", dependencies: ["MegaCore", logging, .product(name: "GRDB", package: "GRDB.swift")],
@@ -66,6 +66,9 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], swiftSettings: settings),
         .target(name: "MegaTesting", dependencies: ["MegaCore", logging, httpTypes, lifecycle], swiftSettings: settings),
+
+        // Starting a confined process: what has to happen between its creation and its program.
+        .target(name: "CLauncher"),
 
         // System libraries.
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),

@@ -51,14 +51,14 @@ private struct ScriptedRunner: CommandRunner {
         #expect(shown.text == "éred\n")
         #expect(result == ToolResult("éred\n[exit code 0]"))
         let request = runner.seen.requests.withLock { $0.first }
-        #expect(request?.command == .shell("x") && request?.timeLimit == .seconds(5) && request?.allowsNetwork == false)
+        #expect(request?.command == .shell("x") && request?.timeLimit == .seconds(5) && request?.network == CommandRequest.Network.none)
     }
 
     @Test("What a command with access to the network prints counts as text from the network", arguments: [true, false])
     func trust(_ allowsNetwork: Bool) async throws {
         for ending in [CommandOutcome.Termination.exited(code: 0), .exited(code: 1), .timedOut] {
             let runner = ScriptedRunner(pieces: [out("a page")], outcome: CommandOutcome(termination: ending))
-            let tool = TerminalTool(runner: runner, inspector: ShellInspector(), workspace: folder.path, allowsNetwork: allowsNetwork)
+            let tool = TerminalTool(runner: runner, inspector: ShellInspector(), workspace: folder.path, network: allowsNetwork ? .open : .none)
             #expect(try await call(tool, ["command": "x"]).trust == (allowsNetwork ? .web : .tool))
         }
     }

@@ -115,8 +115,30 @@ struct Examination {
 
     private func sandbox(_ installation: Installation) async -> [Finding] {
         guard installation.configuration.tools.commands.isEnabled else { return [] }
-        let health = await BubblewrapRunner(hiddenPaths: [installation.dataDirectory]).health()
-        return [Finding("sandbox", health, mend: "Install bubblewrap (apt-get install bubblewrap), or set tools.commands.enabled: false")]
+        let settings = installation.configuration.tools.commands
+        let runner = installation.commandRunner
+        let health = await runner.health()
+        let mend = "Install bubblewrap (apt-get install bubblewrap) and allow user namespaces, name what may be missing in "
+            + "tools.commands.tolerate_missing, or set tools.commands.enabled: false"
+        var findings = [Finding("sandbox", health, mend: mend)]
+        guard health.status != .down else { return findings }
+        let coverage = await runner.coverage()
+        let isToBeReached = if case .allowList = settings.reach { true } else { false }
+        for control in SandboxCoverage.Control.allCases {
+            let subject = "sandbox, \(control.title)"
+            switch coverage[control] {
+            case .applied where control == .network && settings.reach == .open: continue
+            case .applied(let how): findings.append(.fine(subject, how))
+            case .notAsked: findings.append(.fine(subject, "not asked for"))
+            case .notAvailable(let why):
+                if control == .destinations, !isToBeReached { continue }
+                findings.append(.doubtful(subject, "not available: \(why)", mend: "Commands run without it"))
+            }
+        }
+        if case .open = settings.reach {
+            findings.append(.doubtful("sandbox, network", "open: commands reach all that this machine reaches", mend: "List hosts in tools.commands.allowed_hosts instead"))
+        }
+        return findings
     }
 
     private func model(_ installation: Installation) async -> Finding {

@@ -10,9 +10,39 @@ extension TerminalTool {
     init(_ installation: Installation) {
         let settings = installation.configuration.tools.commands
         self.init(
-            runner: BubblewrapRunner(hiddenPaths: installation.hiddenPaths),
-            inspector: ShellInspector(), workspace: installation.workspace, allowsNetwork: settings.allowsNetwork,
-            limits: CommandRequest.Limits(cpuSeconds: settings.timeoutSeconds, memoryBytes: settings.memoryMegabytes << 20),
-            longestTime: .seconds(settings.timeoutSeconds))
+            runner: installation.commandRunner, inspector: ShellInspector(), workspace: installation.workspace, network: settings.reach,
+            limits: CommandRequest.Limits(
+                cpuSeconds: settings.timeoutSeconds, memoryBytes: settings.memoryMegabytes << 20, processes: settings.processes,
+                fileBytes: settings.fileMegabytes << 20, diskBytes: settings.diskMegabytes << 20), longestTime: .seconds(settings.timeoutSeconds))
+    }
+}
+
+extension MegaConfiguration.Tools.Commands {
+    /// What commands may reach.
+    var reach: CommandRequest.Network {
+        if allowsNetwork { return .open }
+        return allowedHosts.isEmpty ? .none : .allowList(.only(allowedHosts))
+    }
+
+    fileprivate func required(of controls: Set<SandboxCoverage.Control>) -> Set<SandboxCoverage.Control> {
+        controls.filter { !toleratesMissing.contains($0.rawValue) }
+    }
+}
+
+extension Installation {
+    /// The sandbox of the configuration.
+    var commandRunner: any CommandRunner {
+        let settings = configuration.tools.commands
+        return switch settings.sandbox {
+        case .bubblewrap:
+            BubblewrapRunner(
+                hiddenPaths: hiddenPaths, readableFolders: settings.readableFolders,
+                protectedPaths: ProtectedPaths.standard + settings.protectedPaths,
+                requirements: settings.required(of: BubblewrapRunner.standardRequirements))
+        case .landlock:
+            LandlockRunner(
+                hiddenPaths: hiddenPaths, readableFolders: settings.readableFolders,
+                requirements: settings.required(of: LandlockRunner.standardRequirements))
+        }
     }
 }

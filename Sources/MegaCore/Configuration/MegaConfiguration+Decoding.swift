@@ -19,6 +19,14 @@ extension MegaConfiguration {
         decoder.flag("tools.commands.network").map { tools.commands.allowsNetwork = $0 }
         decoder.integer("tools.commands.timeout_seconds").map { tools.commands.timeoutSeconds = $0 }
         decoder.integer("tools.commands.memory_mb").map { tools.commands.memoryMegabytes = $0 }
+        decoder.integer("tools.commands.processes").map { tools.commands.processes = $0 }
+        decoder.integer("tools.commands.file_mb").map { tools.commands.fileMegabytes = $0 }
+        decoder.integer("tools.commands.disk_mb").map { tools.commands.diskMegabytes = $0 }
+        decoder.choice("tools.commands.sandbox", Tools.Commands.Sandbox.self).map { tools.commands.sandbox = $0 }
+        decoder.list("tools.commands.allowed_hosts").map { tools.commands.allowedHosts = $0 }
+        decoder.list("tools.commands.readable_folders").map { tools.commands.readableFolders = $0 }
+        decoder.list("tools.commands.protected_paths").map { tools.commands.protectedPaths = $0 }
+        decoder.list("tools.commands.tolerate_missing").map { tools.commands.toleratesMissing = $0 }
         decoder.flag("tools.files.enabled").map { tools.files.isEnabled = $0 }
         decoder.choice("policies.default", PolicyVerdict.self).map { policies.fallback = $0 }
         decoder.list("policies.allow").map { policies.allow = $0 }
@@ -59,6 +67,7 @@ extension MegaConfiguration {
         for target in EgressPolicy.only(security.egressAllow).invalidEntries {
             decoder.report("security.egress.allow", "\"\(target)\" is no host, address or network.", "Write host:port, such as 127.0.0.1:11434.")
         }
+        tools.commands.check(&decoder)
         for (path, rules) in [("policies.ask", policies.ask), ("policies.deny", policies.deny)] {
             for rule in rules where policies.allow.contains(rule) {
                 decoder.report(path, "\"\(rule)\" is also under policies.allow.", "Keep one of them.")
@@ -109,6 +118,32 @@ extension MegaConfiguration.Model {
             decoder.report("\(path).base_url", "this is no address.", "Begin it with http:// or https:// and a host.")
         } else if rest?.prefix(while: { $0 != "/" }).contains("@") == true {
             decoder.report("\(path).base_url", "an address must hold no user name or password.", "Use api_key.")
+        }
+    }
+}
+
+extension MegaConfiguration.Tools.Commands {
+    fileprivate func check(_ decoder: inout ConfigurationDecoder) {
+        let path = "tools.commands"
+        for target in EgressPolicy.only(allowedHosts).invalidEntries {
+            decoder.report("\(path).allowed_hosts", "\"\(target)\" is no host, address or network.", "Write host:port, such as pypi.org:443.")
+        }
+        if allowsNetwork, !allowedHosts.isEmpty {
+            decoder.report("\(path).allowed_hosts", "the list means nothing while network is true.", "Set network: false; the hosts can be reached all the same.")
+        }
+        if sandbox == .landlock, !allowedHosts.isEmpty {
+            decoder.report("\(path).allowed_hosts", "a list of hosts needs bubblewrap.", "Set sandbox: bubblewrap, or remove the list.")
+        }
+        for folder in readableFolders where !folder.hasPrefix("/") {
+            decoder.report("\(path).readable_folders", "\"\(folder)\" is not absolute.", "Begin it with /.")
+        }
+        for name in protectedPaths where name.hasPrefix("/") || name.split(separator: "/").contains { $0 == ".." || $0 == "." } || name.isEmpty {
+            decoder.report(
+                "\(path).protected_paths", "\"\(name)\" is no path inside the workspace.", "Write it as seen from there, without dots, such as deploy/keys.")
+        }
+        let controls = SandboxCoverage.Control.allCases.map(\.rawValue)
+        for name in toleratesMissing where !controls.contains(name) {
+            decoder.report("\(path).tolerate_missing", "\"\(name)\" is no control.", "Choose from: \(controls.joined(separator: ", ")).")
         }
     }
 }

@@ -68,6 +68,19 @@ extension MegaConfiguration {
             network: false
             timeout_seconds: 120
             memory_mb: 2048
+            processes: 256
+            file_mb: 256
+            disk_mb: 4096
+            # bubblewrap, or landlock where there are no user namespaces; it does less.
+            sandbox: bubblewrap
+            # Hosts that commands may reach while network is false, such as pypi.org:443.
+            allowed_hosts: []
+            # Paths of the workspace that commands cannot change, beside .git/hooks, .bashrc and the like.
+            protected_paths: []
+            # Absolute folders that commands may read beside the system's own.
+            readable_folders: []
+            # Controls this machine may lack, such as total_memory; megabot doctor lists them.
+            tolerate_missing: []
           files:
             enabled: true
 

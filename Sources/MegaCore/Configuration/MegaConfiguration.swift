@@ -95,6 +95,11 @@ extension MegaConfiguration {
     public struct Tools: Sendable, Equatable {
         /// `tools.commands`: running commands in the sandbox.
         public struct Commands: Sendable, Equatable {
+            /// What confines commands: namespaces, or Landlock where there are none, which does less.
+            public enum Sandbox: String, Sendable, Hashable, CaseIterable {
+                case bubblewrap, landlock
+            }
+
             /// Whether commands can be run at all.
             public var isEnabled = true
             /// Whether commands may reach the network.
@@ -103,6 +108,22 @@ extension MegaConfiguration {
             public var timeoutSeconds = 120
             /// MiB of address space per process.
             public var memoryMegabytes = 2048
+            /// Processes at once.
+            public var processes = 256
+            /// MiB of one written file.
+            public var fileMegabytes = 256
+            /// MiB a command may write altogether.
+            public var diskMegabytes = 4096
+            /// What confines commands.
+            public var sandbox = Sandbox.bubblewrap
+            /// Destinations commands may reach, over HTTP and TLS, while ``allowsNetwork`` is false. Entries as in ``EgressPolicy``.
+            public var allowedHosts: [String] = []
+            /// Absolute folders that commands may read beside the system's own.
+            public var readableFolders: [String] = []
+            /// Paths inside the workspace that commands cannot change, beside those that never can be.
+            public var protectedPaths: [String] = []
+            /// Names of ``SandboxCoverage/Control``s without which commands are run all the same.
+            public var toleratesMissing: [String] = []
 
             /// Every key at its default.
             public init() {}

@@ -15,6 +15,14 @@ public protocol CommandRunner: Sendable {
 
     /// Whether commands can be run here with all controls in place.
     func health() async -> ComponentHealth
+
+    /// Which confines this runner puts around its commands here. The default claims none.
+    func coverage() async -> SandboxCoverage
+}
+
+extension CommandRunner {
+    /// Claims nothing.
+    public func coverage() async -> SandboxCoverage { SandboxCoverage() }
 }
 
 /// A command and its confines.
@@ -27,16 +35,28 @@ public struct CommandRequest: Sendable, Hashable {
         case program([String])
     }
 
+    /// What a command may reach over the network.
+    public enum Network: Sendable, Hashable {
+        /// Nothing but itself.
+        case none
+        /// Destinations the policy allows, over HTTP and TLS through a proxy of the runner, which resolves names itself.
+        case allowList(EgressPolicy)
+        /// Everything the host can reach.
+        case open
+    }
+
     /// What a command may use up.
     public struct Limits: Sendable, Hashable {
         /// Seconds of processor time per process.
         public var cpuSeconds: Int
-        /// Bytes of address space per process.
+        /// Bytes of address space per process, and of memory for all together where the machine can limit that.
         public var memoryBytes: Int
         /// Processes at once.
         public var processes: Int
         /// Bytes per written file.
         public var fileBytes: Int
+        /// Bytes written into the writable folders altogether. Seen with a delay of a fraction of a second.
+        public var diskBytes: Int
         /// Descriptors per process.
         public var openFiles: Int
         /// Bytes of output, both streams together; more is read and dropped.
@@ -44,13 +64,14 @@ public struct CommandRequest: Sendable, Hashable {
 
         /// Limits; the defaults suit a short command.
         public init(
-            cpuSeconds: Int = 60, memoryBytes: Int = 2 << 30, processes: Int = 256, fileBytes: Int = 256 << 20, openFiles: Int = 256,
-            outputBytes: Int = 1 << 20
+            cpuSeconds: Int = 60, memoryBytes: Int = 2 << 30, processes: Int = 256, fileBytes: Int = 256 << 20, diskBytes: Int = 4 << 30,
+            openFiles: Int = 256, outputBytes: Int = 1 << 20
         ) {
             self.cpuSeconds = cpuSeconds
             self.memoryBytes = memoryBytes
             self.processes = processes
             self.fileBytes = fileBytes
+            self.diskBytes = diskBytes
             self.openFiles = openFiles
             self.outputBytes = outputBytes
         }
@@ -62,8 +83,12 @@ public struct CommandRequest: Sendable, Hashable {
     public var workingDirectory: String
     /// The whole environment; nothing is inherited. The runner sets PATH, HOME, TMPDIR, LANG when they are missing.
     public var environment: [String: String]
-    /// Whether it may reach the network.
-    public var allowsNetwork: Bool
+    /// What it may reach over the network.
+    public var network: Network
+    /// Whether it may make Unix sockets. Without an own network namespace that reaches the host's services.
+    public var allowsUnixSockets: Bool
+    /// More folders it may write in. Absolute.
+    public var writableFolders: [String]
     /// Until it is killed.
     public var timeLimit: Duration
     /// What it may use up.
@@ -71,13 +96,15 @@ public struct CommandRequest: Sendable, Hashable {
 
     /// Makes a request.
     public init(
-        command: Command, workingDirectory: String, environment: [String: String] = [:], allowsNetwork: Bool = false,
-        timeLimit: Duration = .seconds(60), limits: Limits = Limits()
+        command: Command, workingDirectory: String, environment: [String: String] = [:], network: Network = .none,
+        allowsUnixSockets: Bool = false, writableFolders: [String] = [], timeLimit: Duration = .seconds(60), limits: Limits = Limits()
     ) {
         self.command = command
         self.workingDirectory = workingDirectory
         self.environment = environment
-        self.allowsNetwork = allowsNetwork
+        self.network = network
+        self.allowsUnixSockets = allowsUnixSockets
+        self.writableFolders = writableFolders
         self.timeLimit = timeLimit
         self.limits = limits
     }

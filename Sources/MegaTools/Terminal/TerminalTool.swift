@@ -30,7 +30,7 @@ public struct TerminalTool: Tool {
     private let inspector: any CommandInspector
     private let workspace: String
     private let environment: [String: String]
-    private let allowsNetwork: Bool
+    private let network: CommandRequest.Network
     private let limits: CommandRequest.Limits
     private let resultBytes: Int
     private let longestTime: Duration
@@ -38,19 +38,19 @@ public struct TerminalTool: Tool {
     /// - Parameters:
     ///   - workspace: Absolute. The folder commands run in, the only one they can write.
     ///   - environment: Variables the commands get.
-    ///   - allowsNetwork: Whether commands may reach the network.
+    ///   - network: What commands may reach.
     ///   - resultBytes: Bytes of output the model gets at most.
     ///   - longestTime: The most time one command may take.
     public init(
         runner: any CommandRunner, inspector: any CommandInspector, workspace: String, environment: [String: String] = [:],
-        allowsNetwork: Bool = false, limits: CommandRequest.Limits = CommandRequest.Limits(), resultBytes: Int = 16 << 10,
+        network: CommandRequest.Network = .none, limits: CommandRequest.Limits = CommandRequest.Limits(), resultBytes: Int = 16 << 10,
         longestTime: Duration = .seconds(600)
     ) {
         self.runner = runner
         self.inspector = inspector
         self.workspace = workspace
         self.environment = environment
-        self.allowsNetwork = allowsNetwork
+        self.network = network
         self.limits = limits
         self.resultBytes = resultBytes
         self.longestTime = longestTime
@@ -61,13 +61,23 @@ public struct TerminalTool: Tool {
         ToolDefinition(
             name: "run_command",
             description: "Runs a command with /bin/sh in the workspace folder and returns its output. Confined: only the workspace can be written"
-                + (allowsNetwork ? "." : ", and there is no network."),
+                + reach,
             parameters: .object([
                 .required("command", .string("The command")),
                 .optional(
                     "timeout_seconds",
                     .integer("Seconds after which it is stopped; 60 when left out", minimum: 1, maximum: Int(longestTime.components.seconds))),
             ]), effects: allowsNetwork ? [.executes, .network, .writesFiles] : [.executes, .writesFiles], timeLimit: longestTime + .seconds(10))
+    }
+
+    private var allowsNetwork: Bool { network != .none }
+
+    private var reach: String {
+        switch network {
+        case .none: ", and there is no network."
+        case .allowList: ", and only some hosts can be reached, over HTTP and HTTPS through the proxy in HTTPS_PROXY."
+        case .open: "."
+        }
     }
 
     /// See `Tool.preview(_:in:)`.
@@ -90,7 +100,7 @@ public struct TerminalTool: Tool {
         let time = min(input.timeoutSeconds.map { .seconds($0) } ?? .seconds(60), longestTime)
         let collector = OutputCollector(limit: resultBytes)
         let request = CommandRequest(
-            command: .shell(input.command), workingDirectory: workspace, environment: environment, allowsNetwork: allowsNetwork, timeLimit: time,
+            command: .shell(input.command), workingDirectory: workspace, environment: environment, network: network, timeLimit: time,
             limits: limits)
         let outcome = try await runner.run(request) { piece in
             let text = collector.take(piece)
@@ -122,7 +132,7 @@ public struct TerminalTool: Tool {
         case 9: ": too much processor time or memory, or killed"
         case 11: ": it crashed"
         case 24: ": too much processor time"
-        case 25: ": it wrote a file larger than allowed"
+        case 25: ": it wrote more than allowed"
         default: ""
         }
     }

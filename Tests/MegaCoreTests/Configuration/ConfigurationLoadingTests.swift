@@ -67,7 +67,7 @@ struct ConfigurationLoadingTests {
                 allow_plaintext_off_loopback: yes
             people: {owners: ["telegram:1"], known: ["telegram:2"], unknown: answer}
             workspace: {path: /srv/work}
-            tools: {commands: {enabled: false, network: true, timeout_seconds: 7, memory_mb: 64}, files: {enabled: false}}
+            tools: {commands: {enabled: false, network: true, timeout_seconds: 7, memory_mb: 64, processes: 9, file_mb: 3, disk_mb: 5, sandbox: landlock, readable_folders: [/srv/data], protected_paths: [keys], tolerate_missing: [total_memory]}, files: {enabled: false}}
             policies: {default: deny, allow: [git status], ask: [git push], deny: ["rm", "a,b"]}
             security:
               encryption: {key_file: k, passphrase: a long passphrase}
@@ -103,6 +103,13 @@ struct ConfigurationLoadingTests {
         expected.tools.commands.allowsNetwork = true
         expected.tools.commands.timeoutSeconds = 7
         expected.tools.commands.memoryMegabytes = 64
+        expected.tools.commands.processes = 9
+        expected.tools.commands.fileMegabytes = 3
+        expected.tools.commands.diskMegabytes = 5
+        expected.tools.commands.sandbox = .landlock
+        expected.tools.commands.readableFolders = ["/srv/data"]
+        expected.tools.commands.protectedPaths = ["keys"]
+        expected.tools.commands.toleratesMissing = ["total_memory"]
         expected.tools.files.isEnabled = false
         expected.policies.fallback = .deny
         expected.policies.allow = ["git status"]
