@@ -74,7 +74,7 @@ actor ApprovalCenter {
     }
 
     /// Open requests, oldest first.
-    var open: [ApprovalRequest] { pending.values.sorted { ($0.createdAt, $0.id.rawValue) < ($1.createdAt, $1.id.rawValue) } }
+    var open: [ApprovalRequest] { pending.values.sorted(by: ApprovalRequest.precedes) }
 
     // MARK: Asking
 

@@ -52,6 +52,13 @@ public struct ApprovalPresentation: Sendable, Hashable {
     }
 }
 
+extension ApprovalRequest {
+    /// Older first; of one card in the order of the calls, whose ids end in rising numbers.
+    static func precedes(_ left: ApprovalRequest, _ right: ApprovalRequest) -> Bool {
+        (left.createdAt, left.callID.utf8.count, left.callID, left.id.rawValue) < (right.createdAt, right.callID.utf8.count, right.callID, right.id.rawValue)
+    }
+}
+
 /// One question: one action, or like actions of one turn that are answered together.
 public struct ApprovalCard: Sendable, Hashable, Identifiable {
     /// Names it; the id of its only request, or an id of its own.
@@ -72,7 +79,7 @@ public struct ApprovalCard: Sendable, Hashable, Identifiable {
         guard let first = requests.first else { return nil }
         id = first.cardID
         code = first.shortCode
-        self.requests = requests.sorted { ($0.createdAt, $0.callID) < ($1.createdAt, $1.callID) }
+        self.requests = requests.sorted(by: ApprovalRequest.precedes)
     }
 
     /// The question in words: why, exactly what, and how to answer. All of it escaped.

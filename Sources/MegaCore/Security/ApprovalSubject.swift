@@ -65,7 +65,8 @@ public struct ApprovalSubject: Sendable, Hashable {
         for (name, value) in preview.bindings.sorted(by: { $0.key < $1.key }) { add("binding \(name)", value) }
         add("requester", requester.rawValue)
         add("conversation", conversation.description)
-        add("influence", influence.rawValue)
+        // The class, not the label: that a tool of this machine has answered meanwhile changes nothing, a page's or a stranger's words do.
+        add("text from outside", influence == .web || influence == .unknown ? influence.rawValue : "none")
         self.facts = facts
     }
 

@@ -138,6 +138,8 @@ public struct CommandGrantRules: GrantRules {
         // The name may be harmless and the file behind it a shell.
         for path in [program.path, program.target] {
             if let reason = UngrantablePrograms.reason([path] + words.dropFirst()) { throw CommandError(reason) }
+        }
+        for path in [program.path, program.target] {
             guard folders.contains(where: { path.hasPrefix($0 + "/") }) else {
                 throw CommandError("\(ApprovalText.folded(path, head: 120, tail: 0)) is no program of the system; what can change it can change what a grant means. Approve it once.")
             }

@@ -40,11 +40,30 @@ struct ApprovalFlowTests {
             try await eventually { await bot.orchestrator.openApprovals().contains { $0.tool == "send" } }
             #expect(tool.calls.map(\.arguments) == [["n": 1]])
             try await ana.say("!deny")
-            #expect(try await ana.nextReply().text.contains("and 2 more, exactly those listed"))
+            #expect(try await ana.nextReply().text.contains(#"write_note {"n":1} and 2 more, exactly those listed"#))
             #expect(try await ana.nextReply().text.hasPrefix("Refused"))
             #expect(try await ana.nextReply().text == "done")
             #expect(tool.calls.map(\.arguments) == [["n": 1], ["n": 2], ["n": 3]])
             #expect(other.calls.isEmpty)
+        }
+    }
+
+    @Test("What a page said after a card was approved puts a new question for the rest of it")
+    func cardAndPage() async throws {
+        let page = RecordingTool("page", effects: .network) { _, _ in ToolResult("from outside", trust: .web) }
+        let model = ScriptedModel(.callTools([("page", ["n": 1]), ("page", ["n": 2])]), .text("done"))
+        try await withTestBot(model: model, tools: [page]) { bot in
+            let ana = bot.user("ana")
+            try await ana.say("go")
+            #expect(try await ana.nextMessage().text.contains("these 2 things"))
+            try await ana.say("!approve")
+            try await eventually { await bot.orchestrator.openApprovals().contains { $0.influence == .web } }
+            #expect(page.calls.count == 1)
+            try await ana.say("!deny")
+            #expect(try await ana.nextReply().text.hasPrefix("Approved"))
+            #expect(try await ana.nextReply().text.hasPrefix("Refused"))
+            #expect(try await ana.nextReply().text == "done")
+            #expect(page.calls.count == 1)
         }
     }
 
