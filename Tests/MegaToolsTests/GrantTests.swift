@@ -258,7 +258,7 @@ struct GrantTests {
         #expect(runner.requests.count == before)
     }
 
-    @Test("The last use is had once, however many calls want it at the same time")
+    @Test("The last use of a grant is had once")
     func lastUse() async throws {
         try await bot { (bot: TestBot) async throws in
             let ana = bot.user("ana")

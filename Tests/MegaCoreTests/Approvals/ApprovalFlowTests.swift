@@ -164,7 +164,7 @@ struct ApprovalFlowTests {
         #expect(second.calls == (changes ? 0 : 1))
     }
 
-    @Test("Nobody answers: the question goes to further people step by step, over a restart each step once, never in quiet hours")
+    @Test("Nobody answers: the question goes to further people step by step, each step once, never in quiet hours")
     func escalation() async throws {
         // 21:58 UTC.
         let clock = ManualClock(start: Date(timeIntervalSince1970: 1_699_920_000 + 21 * 3600 + 58 * 60))
