@@ -7,7 +7,7 @@ import Testing
 struct DaemonTests {
     @Test(
         "holds every part of the conversation", .enabled(if: PeerProgram.mayRun, PeerProgram.hint),
-        arguments: ["approve", "deny", "memory", "commands", "frames", "sealed", "attachments", "kept_key"])
+        arguments: ["approve", "deny", "memory", "commands", "frames", "sealed", "attachments", "kept_key", "kill"])
     func conversation(name: String) async throws {
         try await PeerProgram.run("conversation.py", ["--case", name], timeLimit: .seconds(90))
     }

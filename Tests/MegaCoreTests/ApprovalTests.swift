@@ -18,7 +18,8 @@ struct ApprovalTests {
             #expect(question.kind == .approvalRequest)
             #expect(question.text.contains(#"delete_file {"path":"a.txt"}"#))
             #expect(tool.calls.isEmpty)
-            #expect(try await bot.store.recentTurns(limit: 1, in: nil).first?.state == .waitingApproval)
+            // The question is durable, and under way, before the state says so.
+            try await eventually { try await bot.store.recentTurns(limit: 1, in: nil).first?.state == .waitingApproval }
             try await ana.say("!approve")
             #expect(try await ana.nextReply().text.hasPrefix("Approved"))
             #expect(try await ana.nextReply().text == "Deleted.")

@@ -115,7 +115,7 @@ struct EndingTests {
             let request = try await bot.approvals.next()
             let earlier = request.createdAt - 1
             await #expect(throws: CommandError.self) {
-                try await bot.orchestrator.approvals.decide(nil, approve: true, by: "memory:ana", askedBefore: earlier)
+                try await bot.orchestrator.approvals.decide(nil, .once, by: "memory:ana", askedBefore: earlier)
             }
             try await ana.say("!deny not today")
             let answer = try await ana.nextReply()

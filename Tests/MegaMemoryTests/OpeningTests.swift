@@ -37,6 +37,55 @@ struct OpeningTests {
         }
     }
 
+    @Test("A database of the version before keeps its open requests, takes grants and kill switches, and keeps those")
+    func upgradesApprovals() async throws {
+        let scratch = try Scratch()
+        let codec = RecordCodec(sealer: KeyedSealer(masterKey: scratch.key))
+        let old = try DatabaseQueue(path: scratch.database)
+        try Schema.migrator(upTo: "2-search").migrate(old)
+        let request = ApprovalRequest(
+            id: .init(rawValue: "f00"), shortCode: "AB12", turn: TurnID(rawValue: 1), callID: "c", conversation: Sample.chat, requester: "p", tool: "run",
+            arguments: ["a": 1], preview: ActionPreview(summary: "ls", bindings: ["folder": "/w 1:2"]), reason: "asks", createdAt: Sample.now,
+            expiresAt: Sample.now + 60)
+        // The record as the version before wrote it.
+        let new: Set<String> = [
+            "card", "effects", "influence", "kind", "digest", "approvers", "separatesDuties", "votes", "proposal", "escalations", "decidedAt", "usedAt",
+        ]
+        var record = try #require(JSONSerialization.jsonObject(with: JSONEncoder().encode(request)) as? [String: Any]).filter { !new.contains($0.key) }
+        var preview = try #require(record["preview"] as? [String: Any])
+        preview["programs"] = nil
+        record["preview"] = preview
+        let key = codec.key(request.id)
+        let sealed = Data(
+            try codec.sealer.seal(Array(JSONSerialization.data(withJSONObject: record)), context: "approvals/\(codec.hex(key))"))
+        try await old.write { database in
+            #expect(try !database.tableExists("grants"))
+            try database.execute(
+                sql: "INSERT INTO approvals (key, turn, conversation, open, payload) VALUES (?, 1, ?, 1, ?)",
+                arguments: [key, codec.key(Sample.chat), sealed])
+        }
+        try old.close()
+
+        let grant = ApprovalGrant(
+            id: "g1", scope: GrantScope(tool: "run", paths: ["/w"]), person: "p", conversation: Sample.chat, grantedBy: "o", approval: request.id,
+            createdAt: Sample.now, expiresAt: Sample.now + 60, usesAllowed: 2)
+        let kill = KillSwitch(scope: .tool("run"), by: "o", at: Sample.now)
+        for round in 0..<2 {
+            let store = try await scratch.open()
+            let open = try await store.pendingApprovals()
+            #expect(open.map(\.id) == [request.id])
+            #expect(open.first?.preview.summary == "ls" && open.first?.digest == "")
+            #expect(try await store.recentApprovals(limit: 9).count == 1)
+            if round == 0 {
+                try await store.save(grant)
+                try await store.setKillSwitches([kill])
+            }
+            #expect(try await store.grants() == [grant])
+            #expect(try await store.killSwitches() == [kill])
+            try await store.close()
+        }
+    }
+
     @Test("A database of a newer version is refused and left as it is")
     func newerVersion() async throws {
         let scratch = try Scratch()

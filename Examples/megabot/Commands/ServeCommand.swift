@@ -43,12 +43,17 @@ struct ServeCommand: AsyncParsableCommand {
         try PrivateFiles.replace(installation.pidFile, "\(getpid())\n")
         defer { PrivateFiles.remove(installation.pidFile) }
 
+        let killOrders = KillOrders(folder: KillFolder(installation), orchestrator: orchestrator, logger: logger)
+        // Before anything runs: an order left for a stopped daemon holds from its start.
+        await killOrders.carryOut()
+        try killOrders.folder.removeAnswers()
+
         // Stopped in the reverse order: the orchestrator first, while its replies can still be delivered; the monitor last, because
         // its end ends what listens to it.
         var services: [any Service] = [
             monitor, ConfigurationApplier(monitor: monitor, orchestrator: orchestrator, logger: logger),
             ReloadOnHangup(monitor: monitor, logger: logger), ModelDiscovery(models: assembly.discovered),
-            StartupPages(),
+            StartupPages(), killOrders,
         ]
         if let server = assembly.server(installation, logger: logger) {
             services.append(server)

@@ -39,6 +39,7 @@ struct Assembly {
             tools: tools, toolProviders: toolProviders,
             store: store,
             authorizer: try Self.authorizer(installation, sealer: sealer),
+            grantRules: CommandGrantRules(),
             redactor: SecretRedactor(secrets: try Self.secrets(installation)),
             audit: configuration.security.isAuditEnabled
                 ? try await Self.audit(installation, sealer: sealer) : NoAudit(),
@@ -46,7 +47,8 @@ struct Assembly {
             options: Orchestrator.Options(
                 initialMode: configuration.system.defaultMode, concurrentTurns: configuration.limits.concurrentTurns,
                 waitingTurns: configuration.limits.queuedTurns,
-                approvalLifetime: .seconds(configuration.security.approvalsExpireAfterSeconds)),
+                approvalLifetime: .seconds(configuration.security.approvalsExpireAfterSeconds),
+                approvals: ApprovalPolicy(configuration.security.approvals, offset: LocalTime.offset)),
             logger: logger)
     }
 }

@@ -73,6 +73,14 @@ public struct AgentServices: Sendable {
         return outcome
     }
 
+    /// Says which calls of one answer come next, so that like ones are asked about together, on one card. Optional: each call is
+    /// checked by itself all the same.
+    ///
+    /// - Throws: `CancellationError` and failures of the store.
+    public func announce(_ calls: [ToolCall]) async throws {
+        if calls.count > 1 { try await executor.announce(calls, tools: availableTools, services: self) }
+    }
+
     private func checkBudget() throws {
         let budget = mode.budget
         guard run.steps < budget.steps else {

@@ -45,6 +45,7 @@ public struct ConversationalAgent: Agent {
             guard !reply.toolCalls.isEmpty else { return AgentReply(Self.finalText(of: reply)) }
             request.messages.append(
                 ModelMessage(role: .assistant, text: reply.text, toolCalls: reply.toolCalls, trust: .tool))
+            try await services.announce(reply.toolCalls)
             for call in reply.toolCalls {
                 let outcome = try await services.call(call)
                 request.messages.append(

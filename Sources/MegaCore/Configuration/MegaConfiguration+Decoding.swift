@@ -51,6 +51,17 @@ extension MegaConfiguration {
         if let both = people.owners.first(where: people.known.contains) {
             decoder.report("people.known", "\"\(both)\" is an owner already.", "Keep it in people.owners only.")
         }
+        for place in security.approvals.escalateTo where ConversationID(text: place) == nil {
+            decoder.report(
+                "security.approvals.escalate_to", "\"\(place)\" names no conversation.", "Write platform:account:chat, such as telegram:default:4711.")
+        }
+        if let hours = security.approvals.quietHours, QuietHours(hours) == nil {
+            decoder.report("security.approvals.quiet_hours", "\"\(hours)\" is no span of hours.", "Write it as 22:00-07:00, in quotes.")
+        }
+        if !security.approvals.twoPersons.isEmpty, people.owners.count < 2 {
+            decoder.report(
+                "security.approvals.two_persons", "two persons have to approve, but people.owners lists one.", "Add another owner, or empty this list.")
+        }
         let socket = adapters.webSocket
         if socket.isEnabled, !socket.isLoopback, !socket.allowsPlaintextOffLoopback {
             decoder.report(
@@ -169,6 +180,12 @@ extension MegaConfiguration.Security {
         decoder.text("security.encryption.key_file").map { encryption.keyFile = $0 }
         encryption.passphrase = decoder.secret("security.encryption.passphrase")
         decoder.integer("security.approvals.expire_after_seconds").map { approvalsExpireAfterSeconds = $0 }
+        decoder.list("security.approvals.two_persons").map { approvals.twoPersons = $0 }
+        decoder.list("security.approvals.separate_duties").map { approvals.separateDuties = $0 }
+        decoder.list("security.approvals.escalate_to").map { approvals.escalateTo = $0 }
+        decoder.integer("security.approvals.escalate_after_seconds").map { approvals.escalateAfterSeconds = $0 }
+        approvals.quietHours = decoder.text("security.approvals.quiet_hours")
+        decoder.integer("security.approvals.fatigue_limit").map { approvals.fatigueLimit = $0 }
         decoder.list("security.egress.allow").map { egressAllow = $0 }
         decoder.flag("security.audit.enabled").map { isAuditEnabled = $0 }
     }

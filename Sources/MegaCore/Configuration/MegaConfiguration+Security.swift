@@ -65,6 +65,27 @@ extension MegaConfiguration {
             public init() {}
         }
 
+        /// `security.approvals`: who approves, and who is asked when nobody answers.
+        public struct Approvals: Sendable, Equatable {
+            /// Effects (`executes`, `spendsMoney`, …) and names of tools whose actions two different persons have to approve.
+            public var twoPersons: [String] = []
+            /// Effects and names of tools whose actions somebody else than the requester has to approve.
+            public var separateDuties: [String] = []
+            /// Conversations a question goes to when nobody answers, one after the other, as `platform:account:chat`.
+            public var escalateTo: [String] = []
+            /// Whole seconds before each of them.
+            public var escalateAfterSeconds = 300
+            /// The hours in which nobody is asked further, `22:00-07:00` local time; nil for none.
+            public var quietHours: String?
+            /// After so many approvals of like actions in a day something narrower is proposed; 0 never.
+            public var fatigueLimit = 5
+
+            /// Every key at its default.
+            public init() {}
+        }
+
+        /// Who approves, and who is asked when nobody answers.
+        public var approvals = Approvals()
         /// How stored data is sealed.
         public var encryption = Encryption()
         /// After this many seconds an unanswered approval request counts as denied.

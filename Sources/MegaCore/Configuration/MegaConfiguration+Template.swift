@@ -113,6 +113,16 @@ extension MegaConfiguration {
             # passphrase: ${MEGABOT_PASSPHRASE}   # instead of the key file
           approvals:
             expire_after_seconds: 3600
+            # Effects (executes, writesFiles, network, sendsMessages, spendsMoney) or tools that two owners have to approve.
+            two_persons: []
+            # Effects or tools somebody else than the person who asked has to approve.
+            separate_duties: []
+            # Conversations a question goes to when nobody answers, one after the other: platform:account:chat
+            escalate_to: []
+            escalate_after_seconds: 300
+            # quiet_hours: "22:00-07:00"   # nobody is asked further; questions wait until the end
+            # After so many like approvals in a day the question proposes a grant or a rule; 0 never.
+            fatigue_limit: 5
           egress:
             # host:port in private networks that may be connected to besides the model's address.
             allow: []

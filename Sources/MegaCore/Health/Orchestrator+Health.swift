@@ -7,6 +7,10 @@ extension Orchestrator {
             var checks: [(name: String, check: @Sendable () async -> ComponentHealth)] = []
             checks.append((HealthMonitor.store, { await self.storeHealth() }))
             checks.append(("outbox", { await self.outbox.health }))
+            let switches = kills.board.switches
+            if !switches.isEmpty {
+                checks.append(("kill switch", { .degraded("on for " + switches.map { "\($0.scope)" }.joined(separator: ", ")) }))
+            }
             for agent in agents { checks.append(("agent \(agent.name)", { await agent.health() })) }
             for (channel, adapter) in adapters where channel != DirectAdapter.channelID {
                 let supervisor = supervisors[channel]

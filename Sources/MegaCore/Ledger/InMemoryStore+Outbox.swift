@@ -84,6 +84,31 @@ extension InMemoryStore {
         state.withLock { $0.approvals[id] }
     }
 
+    /// See ``Ledger/recentApprovals(limit:)``.
+    public func recentApprovals(limit: Int) async throws -> [ApprovalRequest] {
+        state.withLock { state in
+            state.approvalOrder.reversed().prefix(max(0, limit)).compactMap { state.approvals[$0] }
+        }
+    }
+
+    /// See ``Ledger/save(_:)``.
+    public func save(_ grant: ApprovalGrant) async throws {
+        state.withLock { state in
+            let known = state.grants.firstIndex { $0.id == grant.id && $0.approval == grant.approval }
+            if let known { state.grants[known] = grant } else { state.grants.append(grant) }
+            state.grants.removeAll { $0.endedAt != nil }
+        }
+    }
+
+    /// See ``Ledger/grants()``.
+    public func grants() async throws -> [ApprovalGrant] { state.withLock { $0.grants } }
+
+    /// See ``Ledger/setKillSwitches(_:)``.
+    public func setKillSwitches(_ switches: [KillSwitch]) async throws { state.withLock { $0.killSwitches = switches } }
+
+    /// See ``Ledger/killSwitches()``.
+    public func killSwitches() async throws -> [KillSwitch] { state.withLock { $0.killSwitches } }
+
     /// See ``Ledger/mode(of:)``.
     public func mode(of conversation: ConversationID) async throws -> Mode? {
         state.withLock { $0.modes[conversation] }

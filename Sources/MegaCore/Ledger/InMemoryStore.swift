@@ -68,6 +68,8 @@ extension InMemoryStore {
         var messages: [TurnID: Set<OutboundMessage.ID>] = [:]
         var approvals: [ApprovalRequest.ID: ApprovalRequest] = [:]
         var approvalOrder: [ApprovalRequest.ID] = []
+        var grants: [ApprovalGrant] = []
+        var killSwitches: [KillSwitch] = []
         var memories: [PersonID: [Memory]] = [:]
         var modes: [ConversationID: Mode] = [:]
 

@@ -88,6 +88,21 @@ public protocol Ledger: Sendable {
     /// One approval request, or nil.
     func approval(_ id: ApprovalRequest.ID) async throws -> ApprovalRequest?
 
+    /// Approval requests in any state, newest first.
+    func recentApprovals(limit: Int) async throws -> [ApprovalRequest]
+
+    /// Stores a new grant, or the change of one.
+    func save(_ grant: ApprovalGrant) async throws
+
+    /// Grants that have not ended, in the order they were given.
+    func grants() async throws -> [ApprovalGrant]
+
+    /// Replaces the kill switches that are on.
+    func setKillSwitches(_ switches: [KillSwitch]) async throws
+
+    /// The kill switches that are on.
+    func killSwitches() async throws -> [KillSwitch]
+
     /// The mode a conversation was set to, or nil when it never was.
     func mode(of conversation: ConversationID) async throws -> Mode?
 

@@ -9,6 +9,9 @@ struct AdminCommands: Sendable {
     let log: any ConversationLog
     let health: @Sendable () async -> HealthReport
     let stop: @Sendable (ConversationID) async -> Bool
+    let kill: @Sendable (KillSwitch.Scope, PersonID, String?) async throws -> KillReport
+    let unkill: @Sendable (KillSwitch.Scope?, PersonID) async throws -> [KillSwitch]
+    let killSwitches: @Sendable () -> [KillSwitch]
     let audit: any AuditSink
     let dependencies: Dependencies
 
@@ -20,6 +23,7 @@ struct AdminCommands: Sendable {
 
     private static let known: Set<String> = [
         "approve", "yes", "reject", "no", "deny", "allow", "policies", "mode", "history_clean", "whoami", "health", "stop", "help",
+        "show", "grants", "revoke", "kill", "unkill",
     ]
 
     /// Commands of the reference system that this version does not have.
@@ -46,9 +50,16 @@ struct AdminCommands: Sendable {
             default: break
             }
             guard isOwner else { throw CommandError("Only the owner can use !\(command.name).") }
+            // Whatever list it is on: a machine's message is no person's word.
+            guard !turn.message.sender.isBot else { throw CommandError("Bots cannot use !\(command.name).") }
             switch command.name {
-            case "approve", "yes": return try await answer(command.arguments, approve: true, turn)
-            case "reject", "no": return try await answer(command.arguments, approve: false, turn)
+            case "approve", "yes": return try await approve(command.arguments, turn)
+            case "reject", "no": return try await refuse(command.arguments, turn)
+            case "show": return try await show(command.arguments)
+            case "grants": return try await listGrants()
+            case "revoke": return try await revoke(command.arguments, turn)
+            case "kill": return try await kill(command.arguments, turn)
+            case "unkill": return try await unkill(command.arguments, turn)
             case "deny": return try await deny(command.arguments, turn)
             case "allow": return try await addRule(.allow, command.arguments, turn)
             case "policies": return await policies()
@@ -67,8 +78,14 @@ struct AdminCommands: Sendable {
     }
 
     static let help = """
-        !approve [code] – allow the open request (also !yes)
-        !deny [code] – refuse the open request (also !no, !reject)
+        !approve [code] – allow exactly what the open request lists, once (also !yes)
+        !approve CODE for 30m x20 – also answer the same action for 30 minutes, at most 20 times; `as WORDS *` for any that begins so
+        !deny [code] [reason] – refuse the open request (also !no, !reject)
+        !show CODE – all of what an open request is bound to
+        !grants – what was granted and how often it was used
+        !revoke ID|all – end a grant
+        !kill [all|here|tool NAME|channel NAME] [why] – stop what runs and keep it stopped, at once; everything unless you say what
+        !unkill [all|here|tool NAME|channel NAME] – let it run again
         !allow PATTERN, !deny PATTERN – add a rule for commands or tools (!deny rule PATTERN while a request is open)
         !policies – show the rules
         !mode [ask|plan|build|loki] – show or change what I may do here
@@ -87,27 +104,7 @@ struct AdminCommands: Sendable {
         """
     }
 
-    private func answer(_ arguments: [String], approve: Bool, _ turn: Turn) async throws -> String {
-        let reason = arguments.count > 1 ? arguments.dropFirst().joined(separator: " ") : nil
-        let request = try await approvals.decide(
-            arguments.first, approve: approve, by: turn.person, reason: reason, askedBefore: turn.receivedAt)
-        let summary = OutputSanitizer.visible(request.preview.summary.prefixText(200))
-        return approve ? "Approved \(request.shortCode): \(summary)" : "Refused \(request.shortCode): \(summary)"
-    }
-
-    /// `!deny` refuses a request when it names one, or names nothing; otherwise it adds a rule.
-    private func deny(_ arguments: [String], _ turn: Turn) async throws -> String {
-        guard let first = arguments.first else { return try await answer([], approve: false, turn) }
-        if await approvals.isPending(first) { return try await answer(arguments, approve: false, turn) }
-        // While a question is open here, words after !deny may be meant as its answer; a rule must not come of it by mistake.
-        if first != "rule", let open = await approvals.open.first(where: { $0.conversation == turn.message.conversation }) {
-            throw CommandError(
-                "Request \(open.shortCode) is open here. !deny \(open.shortCode) refuses it; !deny rule PATTERN adds a rule.")
-        }
-        return try await addRule(.deny, arguments, turn)
-    }
-
-    private func addRule(_ verdict: PolicyVerdict, _ arguments: [String], _ turn: Turn) async throws -> String {
+    func addRule(_ verdict: PolicyVerdict, _ arguments: [String], _ turn: Turn) async throws -> String {
         let pattern = (arguments.first == "rule" ? arguments.dropFirst() : arguments[...]).joined(separator: " ")
         guard !pattern.isEmpty else {
             throw CommandError("Say what to \(verdict.rawValue): a command prefix such as `ls -la`, a tool name, or `*`.")
@@ -126,8 +123,10 @@ struct AdminCommands: Sendable {
         var lines = rules.isEmpty ? ["No rules."] : rules
         if !open.isEmpty {
             lines.append("Open requests:")
-            lines += open.map { "\($0.shortCode): \(OutputSanitizer.visible($0.preview.summary.prefixText(120)))" }
+            lines += open.map { "\($0.shortCode): \(ApprovalText.folded($0.preview.summary, head: 120, tail: 0))" }
         }
+        let switches = killSwitches()
+        if !switches.isEmpty { lines.append("Kill switches on: " + switches.map { "\($0.scope)" }.joined(separator: ", ")) }
         return lines.joined(separator: "\n")
     }
 

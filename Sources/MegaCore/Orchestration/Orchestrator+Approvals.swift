@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
+import Synchronization
+
 extension Orchestrator {
     /// The way to effects, for one turn.
     var executor: ToolExecutor {
         ToolExecutor(
-            authorizer: authorizer, approvals: approvals, redactor: redactor, audit: audit, writer: writer, dependencies: dependencies,
-            present: { [self] request, turn in try await present(request, turn) },
+            authorizer: authorizer, approvals: approvals, kills: kills.board, redactor: redactor, audit: audit, writer: writer,
+            dependencies: dependencies, present: { [self] card, turn in try await present(card, turn) },
             pause: { [router] in await router.pause() }, resume: { [router] in await router.resume() },
             currentMode: { [modes] conversation in
                 // Unreadable means the least.
@@ -14,19 +16,54 @@ extension Orchestrator {
             })
     }
 
-    /// Puts the question into the conversation, word for word what will run. Asking again after a restart sends nothing twice.
-    private func present(_ request: ApprovalRequest, _ turn: Turn) async throws {
-        let decider = turn.message.trust == .owner ? "" : "\nOnly the owner can decide."
-        let text = """
-            May I do this? (\(OutputSanitizer.visible(request.reason)))
-            \(OutputSanitizer.visible(request.preview.summary))
-            !approve \(request.shortCode) or !deny \(request.shortCode)\(decider)
-            """
-        let message = OutboundMessage(
-            id: "approval-\(request.id)", conversation: request.conversation, kind: .approvalRequest, content: [.text(text)],
-            replyTo: turn.message.id, approval: request.id, turn: turn.id, metadata: turn.message.metadata)
-        let now = dependencies.now()
-        let new = try await writer.write("enqueue approval") { try await $0.enqueue([message], at: now) }
-        if !new.isEmpty { await outbox.add([message]) }
+    var chatPresenter: ChatApprovalPresenter { ChatApprovalPresenter(writer: writer, outbox: outbox, now: dependencies.now) }
+
+    /// Puts questions nobody answers before further people.
+    var escalator: ApprovalEscalator {
+        var byMedium: [ApprovalMedium: any ApprovalPresenter] = [.chat: chatPresenter]
+        for presenter in presenters { byMedium[presenter.medium] = presenter }
+        return ApprovalEscalator(
+            center: approvals, policy: options.approvals, presenters: byMedium, dependencies: dependencies, logger: logger)
     }
+
+    /// Puts the question into the conversation, word for word what will run. Asking again after a restart sends nothing twice.
+    private func present(_ card: ApprovalCard, _ turn: Turn) async throws {
+        try await chatPresenter.present(
+            ApprovalPresentation(
+                key: "approval-\(card.id)", card: card, conversation: turn.message.conversation, text: card.rendering(note: note(card, turn)),
+                replyTo: turn.message.id, metadata: turn.message.metadata))
+    }
+
+    /// Who may decide, when that is not simply whoever reads it.
+    private func note(_ card: ApprovalCard, _ turn: Turn) -> String? {
+        let people = people.withLock { $0 }
+        guard let first = card.requests.first, first.approvers > 1 || first.separatesDuties else {
+            return turn.message.trust == .owner ? nil : "Only the owner can decide."
+        }
+        var able = people.ownerPersons.subtracting([DirectAdapter.owner])
+        if first.separatesDuties { able.remove(first.requester) }
+        return able.count < first.approvers
+            ? "There are not enough people here who may approve this, so it will not happen. people.owners lists them."
+            : "Only owners can decide."
+    }
+
+    /// Answers an open question on behalf of an account, for presenters other than chats. The account must be an owner's, whatever
+    /// channel the answer came in by.
+    ///
+    /// - Parameters:
+    ///   - reference: The card's code or id, or the id of one request.
+    ///   - account: As in ``People/owners``, `platform:sender`.
+    /// - Returns: The requests as they stand now.
+    /// - Throws: ``CommandError`` when the account may not decide, or the answer does not count.
+    @discardableResult
+    public func answer(_ reference: String, with answer: ApprovalAnswer, from account: String) async throws -> [ApprovalRequest] {
+        let person = people.withLock { people in people.owners.contains(account) ? people.person(account: account) : nil }
+        guard let person else { throw CommandError("Only owners can approve or refuse.") }
+        switch try await approvals.decide(reference, answer, by: person) {
+        case .decided(let requests, _), .counted(let requests, _): return requests
+        }
+    }
+
+    /// The grants in force, oldest first.
+    public func grants() async throws -> [ApprovalGrant] { try await approvals.grants.inForce() }
 }

@@ -36,6 +36,8 @@ extension Orchestrator {
                 stopped.add(running.turn)
                 running.cancel()
                 return true
-            }, audit: audit, dependencies: dependencies)
+            },
+            kill: { [self] in try await kill($0, by: $1, reason: $2) }, unkill: { [self] in try await unkill($0, by: $1) },
+            killSwitches: { [kills] in kills.board.switches }, audit: audit, dependencies: dependencies)
     }
 }

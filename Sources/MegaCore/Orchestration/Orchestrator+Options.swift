@@ -12,6 +12,8 @@ extension Orchestrator {
         public var waitingTurns: Int
         /// How long a person has to answer an approval request. Then the answer is no.
         public var approvalLifetime: Duration
+        /// Who has to approve what, and who is asked when nobody answers.
+        public var approvals: ApprovalPolicy
         /// How long a graceful shutdown waits for running turns and replies.
         public var drainTime: Duration
         /// Whether agents are offered `remember`, `recall` and `forget` over the store.
@@ -21,7 +23,8 @@ extension Orchestrator {
         /// Options; the defaults suit one machine.
         public init(
             initialMode: Mode = .build, concurrentTurns: Int = 64, waitingTurns: Int = 100_000,
-            approvalLifetime: Duration = .seconds(3600), drainTime: Duration = .seconds(5), offersMemoryTools: Bool = true
+            approvalLifetime: Duration = .seconds(3600), drainTime: Duration = .seconds(5), offersMemoryTools: Bool = true,
+            approvals: ApprovalPolicy = ApprovalPolicy()
         ) {
             self.initialMode = initialMode
             self.concurrentTurns = concurrentTurns
@@ -29,6 +32,7 @@ extension Orchestrator {
             self.approvalLifetime = approvalLifetime
             self.drainTime = drainTime
             self.offersMemoryTools = offersMemoryTools
+            self.approvals = approvals
         }
     }
 }

@@ -6,6 +6,8 @@ import Logging
 extension Orchestrator {
     /// Takes up what earlier runs left: open requests, unfinished turns in their order, undelivered messages.
     func recover() async throws {
+        // First of all: nothing may run that was stopped.
+        try await kills.load()
         try await approvals.recover()
         let unfinished = try await store.unfinishedTurns(in: [.received, .running, .waitingApproval], limit: .max)
         for turn in unfinished { await router.add(turn, isCommand: AdminCommands.parse(turn.message.text) != nil) }

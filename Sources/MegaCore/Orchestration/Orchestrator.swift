@@ -33,6 +33,8 @@ public final class Orchestrator: Service, Sendable {
     let router: Router
     let outbox: Outbox
     let approvals: ApprovalCenter
+    let presenters: [any ApprovalPresenter]
+    let kills: KillSwitchKeeper
     let modes: SessionModes
     let writer: LedgerWriter
     let supervisors: [ChannelID: Supervisor]
@@ -53,10 +55,13 @@ public final class Orchestrator: Service, Sendable {
     ///   - store: Keeps everything. ``InMemoryStore`` keeps it as long as the process lives.
     ///   - authorizer: Decides about every tool call. The default asks before anything with consequences.
     ///   - redactor: Applied to tool output and replies.
+    ///   - grantRules: Which grants people may give with an approval. Without rules there are none.
+    ///   - presenters: By which means besides chats people are asked, for ``ApprovalPolicy/escalation``.
     ///   - people: Who is the owner, who is known. The default knows nobody but ``ask(_:in:)``.
     public init(
         agents: [any Agent], adapters: [any MessagingAdapter] = [], tools: [any Tool] = [], toolProviders: [any ToolProvider] = [],
         middleware: [any MessageMiddleware] = [], store: any Store, authorizer: any ActionAuthorizer = AskingAuthorizer(),
+        grantRules: (any GrantRules)? = nil, presenters: [any ApprovalPresenter] = [],
         redactor: any ContentRedactor = NoRedaction(), audit: any AuditSink = NoAudit(), people: People = People(),
         options: Options = Options(), dependencies: Dependencies = .live,
         logger: Logger = Logger(label: "megabot", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -83,13 +88,15 @@ public final class Orchestrator: Service, Sendable {
         self.direct = direct
         self.people = Mutex(people)
         self.writer = writer
+        self.presenters = presenters
+        kills = KillSwitchKeeper(ledger: store)
         self.readySignal = Readiness()
         router = Router(
             limits: Router.Limits(concurrentTurns: options.concurrentTurns, waitingTurns: options.waitingTurns))
         modes = SessionModes(ledger: store, initial: options.initialMode)
         approvals = ApprovalCenter(
-            writer: writer, dependencies: dependencies, audit: audit, lifetime: options.approvalLifetime,
-            observer: { request in direct.observe(request) })
+            writer: writer, dependencies: dependencies, audit: audit, lifetime: options.approvalLifetime, policy: options.approvals,
+            grantRules: grantRules, observer: { request in direct.observe(request) })
         outbox = Outbox(options: options.outbox, writer: writer, dependencies: dependencies, logger: logger) { message in
             guard let adapter = byChannel[message.conversation.channel] else {
                 throw DeliveryError(.retry(after: .seconds(60)), reason: "no adapter serves \(message.conversation.channel)")
@@ -123,6 +130,7 @@ public final class Orchestrator: Service, Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.work() }
             group.addTask { await self.outbox.run() }
+            if !options.approvals.escalation.isEmpty { group.addTask { await self.escalator.run() } }
             let inbox = self.inbox
             for (channel, adapter) in adapters {
                 guard let supervisor = supervisors[channel] else { continue }
@@ -166,7 +174,11 @@ public final class Orchestrator: Service, Sendable {
     /// - Throws: ``CommandError`` when there is no such request or it has been decided.
     @discardableResult
     public func decide(_ reference: String? = nil, approve: Bool, reason: String? = nil) async throws -> ApprovalRequest {
-        try await approvals.decide(reference, approve: approve, by: DirectAdapter.owner, reason: reason)
+        switch try await approvals.decide(reference, approve ? .once : .deny(reason: reason), by: DirectAdapter.owner) {
+        case .decided(let requests, _), .counted(let requests, _):
+            guard let first = requests.first else { throw CommandError("There is nothing to approve or refuse.") }
+            return first
+        }
     }
 
     /// Approval requests nobody has answered yet, oldest first.

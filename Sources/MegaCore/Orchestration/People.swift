@@ -34,9 +34,14 @@ public struct People: Sendable, Hashable {
 
     /// The person behind an account.
     public func person(_ sender: Participant, on platform: Platform) -> PersonID {
-        let account = Self.account(sender, on: platform)
-        return aliases[account] ?? PersonID(rawValue: account)
+        person(account: Self.account(sender, on: platform))
     }
+
+    /// The person behind an account written `platform:sender`.
+    func person(account: String) -> PersonID { aliases[account] ?? PersonID(rawValue: account) }
+
+    /// Everybody who is an owner, once, however many accounts they have.
+    var ownerPersons: Set<PersonID> { Set(owners.map { person(account: $0) }) }
 
     /// How far an account is trusted: `owner`, `known` or `unknown`.
     public func trust(_ sender: Participant, on platform: Platform) -> TrustLabel {

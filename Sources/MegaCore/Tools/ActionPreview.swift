@@ -9,15 +9,34 @@ public struct ActionPreview: Sendable, Hashable, Codable {
     public var command: CommandPreview?
     /// Absolute paths it would read or write.
     public var paths: [String]
-    /// Further facts the approval is bound to, such as file digests; compared byte for byte before the call.
+    /// Further facts the approval is bound to, such as file digests; compared byte for byte before the call. `folder` says path and
+    /// identity of the working folder.
     public var bindings: [String: String]
+    /// The programs the commands would start, one for each different first word.
+    public var programs: [ProgramIdentity]
 
     /// Makes a preview.
-    public init(summary: String, command: CommandPreview? = nil, paths: [String] = [], bindings: [String: String] = [:]) {
+    public init(
+        summary: String, command: CommandPreview? = nil, paths: [String] = [], bindings: [String: String] = [:],
+        programs: [ProgramIdentity] = []
+    ) {
         self.summary = summary
         self.command = command
         self.paths = paths
         self.bindings = bindings
+        self.programs = programs
+    }
+}
+
+extension ActionPreview {
+    /// Reads also what earlier versions wrote.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        summary = try values.decode(String.self, forKey: .summary)
+        command = try values.decodeIfPresent(CommandPreview.self, forKey: .command)
+        paths = try values.decode([String].self, forKey: .paths)
+        bindings = try values.decode([String: String].self, forKey: .bindings)
+        programs = try values.decodeIfPresent([ProgramIdentity].self, forKey: .programs) ?? []
     }
 }
 

@@ -5,7 +5,8 @@ extension ToolExecutor {
     /// What the checks say of a call.
     enum Permission {
         case granted(ProposedAction, rule: String)
-        case ask(ProposedAction, reason: String)
+        /// The kind says whether a grant may answer.
+        case ask(ProposedAction, reason: String, kind: ApprovalRequest.Kind = .policy)
         case refused(String, ProposedAction?)
         case failed(String)
     }
@@ -42,46 +43,6 @@ extension ToolExecutor {
             }
         } catch {
             return .refused("The rules could not be read, so the answer is no: \(error)", action)
-        }
-    }
-
-    /// Asks a person and waits for the answer. After a restart the same question goes on.
-    func ask(
-        _ call: ToolCall, _ action: ProposedAction, _ reason: String, _ scope: ToolScope, _ services: AgentServices
-    ) async throws -> (ApprovalDecision, ApprovalRequest) {
-        let request: ApprovalRequest
-        if case .asked(let id) = services.run.recorded(call.id), let stored = try await writer.ledger.approval(id) {
-            request = stored
-            // Nobody knows whether the question was put. It carries the same id, so it is the same question.
-            if request.decision == nil { try await present(request, services.turn) }
-        } else {
-            request = try await approvals.open(call, preview: action.preview, reason: reason, scope: scope)
-            // Presented first: a crash in between asks again, and presenting twice sends nothing twice.
-            try await present(request, services.turn)
-            try await journal(
-                [.approvalRequested(callID: call.id, approval: request.id)], services, state: .waitingApproval)
-        }
-        let began = ContinuousClock.now
-        await pause()
-        let decision: ApprovalDecision
-        do {
-            decision = try await approvals.decision(about: request.id)
-        } catch {
-            await resume()
-            throw error
-        }
-        await resume()
-        services.run.addWaited(began.duration(to: .now))
-        try await journal([.approvalDecided(approval: request.id, decision)], services)
-        return (decision, request)
-    }
-
-    static func refusal(_ decision: ApprovalDecision) -> String {
-        switch decision {
-        case .approved: ""
-        case .denied(_, let reason): "The person said no" + (reason.map { ": \($0)" } ?? ".")
-        case .expired: "Nobody answered in time, so the answer is no."
-        case .withdrawn: "The request was withdrawn."
         }
     }
 }

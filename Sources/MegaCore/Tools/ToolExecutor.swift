@@ -8,12 +8,13 @@ import Logging
 struct ToolExecutor: Sendable {
     let authorizer: any ActionAuthorizer
     let approvals: ApprovalCenter
+    let kills: KillSwitchBoard
     let redactor: any ContentRedactor
     let audit: any AuditSink
     let writer: LedgerWriter
     let dependencies: Dependencies
     /// Announces an approval request to the people concerned.
-    let present: @Sendable (ApprovalRequest, Turn) async throws -> Void
+    let present: @Sendable (ApprovalCard, Turn) async throws -> Void
     /// Gives the turn's place away while a person thinks, and takes it back.
     let pause: @Sendable () async -> Void
     let resume: @Sendable () async -> Void
@@ -46,6 +47,9 @@ struct ToolExecutor: Sendable {
             let list = violations.map(\.description).joined(separator: "; ")
             return try await conclude(call, ToolOutcome(.failed, text: "The arguments do not fit: \(list)"), services)
         }
+        if let on = kills.blocking(tool: call.name, conversation: services.turn.message.conversation) {
+            return try await conclude(call, ToolOutcome(.refused, text: KilledError(cause: on, hadStarted: false).description), services)
+        }
         return try await run(call, tool, services)
     }
 
@@ -62,6 +66,8 @@ struct ToolExecutor: Sendable {
         }
 
         let shown: ActionPreview
+        // What a person's word is bound to; made anew right before the call, and compared.
+        var bound: ApprovalSubject?
         let permission = await permission(for: tool, call, preview, scope, services)
         switch permission {
         case .refused(let reason, let action):
@@ -72,10 +78,16 @@ struct ToolExecutor: Sendable {
         case .granted(let action, let rule):
             shown = action.preview
             try await note(action, verdict: "allowed", reason: rule, services)
-        case .ask(let action, let reason):
-            let (decision, asked) = try await ask(call, action, reason, scope, services)
+        case .ask(let action, let reason, let kind):
+            if let grant = try await approvals.grants.use(for: action, kind) {
+                shown = action.preview
+                bound = ApprovalSubject(of: action)
+                try await note(action, verdict: "allowed", reason: "grant \(grant.id), use \(grant.uses) of \(grant.usesAllowed)", services)
+                break
+            }
+            let (decision, asked) = try await ask(call, action, reason, kind, scope, services)
             guard decision.isApproved else {
-                return try await conclude(call, ToolOutcome(.refused, text: Self.refusal(decision)), services)
+                return try await conclude(call, ToolOutcome(.refused, text: refusal(decision, call, scope)), services)
             }
             // What a person approved must still be what would happen.
             switch await self.permission(for: tool, call, preview, scope, services) {
@@ -84,20 +96,25 @@ struct ToolExecutor: Sendable {
                 return try await conclude(call, ToolOutcome(.refused, text: reason), services)
             case .failed(let reason):
                 return try await conclude(call, ToolOutcome(.failed, text: reason), services)
-            case .granted(let now, _), .ask(let now, _):
-                guard now.preview == asked.preview, call.arguments == asked.arguments else {
-                    let text = "What the action would do has changed since it was approved, so it did not run. Ask again."
-                    try await note(now, verdict: "denied", reason: "preview changed after approval", services)
-                    return try await conclude(call, ToolOutcome(.refused, text: text), services)
+            case .granted(let now, _), .ask(let now, _, _):
+                let subject = ApprovalSubject(of: now)
+                if let refused = try await approvals.use(asked.id, for: subject, turn: scope.turn, callID: call.id) {
+                    try await note(now, verdict: "denied", reason: "approval \(asked.id): \(refused.rawValue)", services)
+                    return try await conclude(call, ToolOutcome(.refused, text: Self.text(of: refused)), services)
                 }
                 shown = now.preview
+                bound = subject
                 try await note(now, verdict: "allowed", reason: "approved as \(asked.id)", services)
             }
         }
         try await journal(
             [.toolIntent(callID: call.id, tool: call.name, isIdempotent: tool.definition.isIdempotent)], services)
         await services.show(.toolStarted(name: call.name, summary: OutputSanitizer.visible(shown.summary)))
-        let outcome = await perform(call, tool.definition, scope, services, invoke)
+        let outcome = await perform(call, tool.definition, scope, services, invoke: { [bound] context in
+            // The last thing before the effect: nothing of what a person said yes to may have changed since.
+            if let bound, try await rebound(tool.definition, call, preview, scope, services) != bound { throw ChangedError() }
+            return try await invoke(context)
+        })
         await services.show(.toolFinished(name: call.name, outcome: outcome.status))
         let concluded = try await conclude(call, outcome, services)
         try await audit.record(
@@ -113,7 +130,7 @@ struct ToolExecutor: Sendable {
 
     private func perform(
         _ call: ToolCall, _ definition: ToolDefinition, _ scope: ToolScope, _ services: AgentServices,
-        _ invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
+        invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
     ) async -> ToolOutcome {
         let live = LiveOutput(redactor: redactor)
         let context = ToolContext(
@@ -129,8 +146,14 @@ struct ToolExecutor: Sendable {
         _ definition: ToolDefinition, _ context: ToolContext, _ invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
     ) async -> ToolOutcome {
         do {
-            let result = try await withTimeout(definition.timeLimit, clock: dependencies.clock) { try await invoke(context) }
+            let result = try await withTimeout(definition.timeLimit, clock: dependencies.clock) { [kills] in
+                try await kills.run(tool: definition.name, conversation: context.scope.conversation) { try await invoke(context) }
+            }
             return filter(ToolOutcome(result.isError ? .failed : .succeeded, text: result.text, trust: result.trust))
+        } catch let error as KilledError {
+            return ToolOutcome(error.hadStarted ? .cancelled : .refused, text: error.description)
+        } catch is ChangedError {
+            return ToolOutcome(.refused, text: Self.text(of: .changed))
         } catch is TimeoutError {
             return ToolOutcome(.timedOut, text: "It took longer than \(definition.timeLimit) and was stopped.")
         } catch is CancellationError where Task.isCancelled {
@@ -159,7 +182,7 @@ struct ToolExecutor: Sendable {
         return outcome
     }
 
-    private static func prepare<T: Tool>(
+    static func prepare<T: Tool>(
         _ tool: T, _ call: ToolCall, _ scope: ToolScope
     ) throws -> (preview: @Sendable () async throws -> ActionPreview, invoke: @Sendable (ToolContext) async throws -> ToolResult) {
         let input = try call.arguments.decode(T.Input.self)

@@ -101,42 +101,6 @@ extension SQLiteStore {
     }
 }
 
-extension SQLiteStore {
-    /// See `Ledger.save(_:)`.
-    public func save(_ request: ApprovalRequest) async throws {
-        let key = codec.key(request.id)
-        let conversation = codec.key(request.conversation)
-        let payload = try codec.seal(request, "approvals/\(codec.hex(key))")
-        let isOpen = request.decision == nil
-        try await write { database in
-            try database.run(
-                """
-                INSERT INTO approvals (key, turn, conversation, open, payload) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (key) DO UPDATE SET open = excluded.open, payload = excluded.payload
-                """, [key, request.turn.rawValue, conversation, isOpen, payload])
-        }
-    }
-
-    /// See `Ledger.pendingApprovals()`.
-    public func pendingApprovals() async throws -> [ApprovalRequest] {
-        try await approvals("open = 1 ORDER BY id", [])
-    }
-
-    /// See `Ledger.approval(_:)`.
-    public func approval(_ id: ApprovalRequest.ID) async throws -> ApprovalRequest? {
-        try await approvals("key = ?", [codec.key(id)]).first
-    }
-
-    private func approvals(_ condition: String, _ arguments: [Data]) async throws -> [ApprovalRequest] {
-        let stored = try await read { database in
-            try database.rows("SELECT key, payload FROM approvals WHERE \(condition)", StatementArguments(arguments)).map {
-                ($0["key"] as Data, $0["payload"] as Data)
-            }
-        }
-        return try stored.map { try codec.open($1, "approvals/\(codec.hex($0))") }
-    }
-}
-
 extension Database {
     fileprivate func message(_ key: Data) throws -> (state: Int, turn: TurnID?)? {
         guard let row = try row("SELECT state, turn FROM outbox WHERE key = ?", [key]) else { return nil }

@@ -42,6 +42,7 @@ struct RecordCodec: Sendable {
     func key(_ message: InboundMessage) -> Data { key([message.conversation.description, message.id], "message") }
     func key(outbox id: OutboundMessage.ID) -> Data { key(id, "outbox") }
     func key(_ approval: ApprovalRequest.ID) -> Data { key(approval.rawValue, "approval") }
+    func key(_ grant: ApprovalGrant) -> Data { key([grant.approval.rawValue, grant.id], "grant") }
     func key(memory id: Memory.ID, of person: PersonID) -> Data { key([person.rawValue, id], "memory") }
 
     /// A search term as the index knows it: 64 bits of its keyed hash as 16 hex digits.

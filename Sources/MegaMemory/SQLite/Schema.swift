@@ -8,13 +8,16 @@ import GRDB
 /// Plain columns hold numbers, states and times; everything a person wrote or is known by is sealed (`payload`, `error`, `failure`)
 /// or a keyed hash (`dedupe`, `conversation`, `key`, `person`, `channel`).
 enum Schema {
-    static let versions = ["1-ledger", "2-search"]
+    static let versions = ["1-ledger", "2-search", "3-approvals"]
 
     /// The steps up to a version; all of them unless told otherwise (tests make older databases).
-    static func migrator(upTo last: String = "2-search") -> DatabaseMigrator {
+    static func migrator(upTo last: String? = nil) -> DatabaseMigrator {
+        let steps = ["1-ledger": ledger, "2-search": search, "3-approvals": approvals]
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1-ledger") { try $0.execute(sql: ledger) }
-        if last != "1-ledger" { migrator.registerMigration("2-search") { try $0.execute(sql: search) } }
+        for version in versions {
+            if let statements = steps[version] { migrator.registerMigration(version) { try $0.execute(sql: statements) } }
+            if version == last { break }
+        }
         return migrator
     }
 
@@ -63,5 +66,10 @@ enum Schema {
         CREATE VIRTUAL TABLE memory_index USING fts5 (scope, terms, tokenize = 'ascii');
         CREATE VIRTUAL TABLE memory_terms USING fts5vocab (memory_index, 'row');
         INSERT INTO meta (name, value) VALUES ('lines indexed', 0), ('memories indexed', 0);
+        """
+
+    private static let approvals = """
+        CREATE TABLE grants (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, open INTEGER NOT NULL, payload BLOB NOT NULL);
+        CREATE INDEX grants_open ON grants (id) WHERE open = 1;
         """
 }

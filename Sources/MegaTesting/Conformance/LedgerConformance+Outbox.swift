@@ -127,7 +127,46 @@ extension LedgerConformance {
                 try await ledger.pendingApprovals(), [second], "the open requests after one decision")
             try ConformanceFailure.unlessEqual(try await ledger.approval(first.id), decided, "the decided request")
             try ConformanceFailure.unlessEqual(try await ledger.approval(.init(rawValue: "none")), nil, "a request nobody made")
-        }
+        },
+        .init("Votes, use and card of an approval request come back, and the newest requests come first in any state") { ledger in
+            let turn = try await ledger.accept(Samples.inbound("m1")).id
+            var first = Samples.approval("0001", turn: turn, decision: .approved(by: Samples.person))
+            first.card = ApprovalRequest.ID(rawValue: "card")
+            first.votes = [.init(person: "one", at: Samples.time(1)), .init(person: "two", at: Samples.time(2))]
+            first.decidedAt = Samples.time(2)
+            first.usedAt = Samples.time(3)
+            let second = Samples.approval("0002", turn: turn)
+            try await ledger.save(second)
+            try await ledger.save(first)
+            try ConformanceFailure.unlessEqual(try await ledger.approval(first.id), first, "the decided request")
+            try ConformanceFailure.unlessEqual(try await ledger.recentApprovals(limit: 9), [first, second], "the recent requests")
+            try ConformanceFailure.unlessEqual(try await ledger.recentApprovals(limit: 1), [first], "the newest request")
+        },
+        .init("Grants are kept in order until they end, and changed by saving again") { ledger in
+            try ConformanceFailure.unlessEqual(try await ledger.grants(), [], "the grants before any")
+            var first = Samples.grant("g1")
+            let second = Samples.grant("g2")
+            try await ledger.save(first)
+            try await ledger.save(second)
+            first.uses = 1
+            first.lastUsedAt = Samples.time(5)
+            try await ledger.save(first)
+            try ConformanceFailure.unlessEqual(try await ledger.grants(), [first, second], "the grants after a use")
+            first.endedAt = Samples.time(6)
+            first.ending = "revoked"
+            try await ledger.save(first)
+            try ConformanceFailure.unlessEqual(try await ledger.grants(), [second], "the grants after one ended")
+        },
+        .init("Kill switches are those set last") { ledger in
+            try ConformanceFailure.unlessEqual(try await ledger.killSwitches(), [], "the switches before any")
+            let switches: [KillSwitch] = [.all, .tool("run"), .channel("test:one"), .conversation(Samples.chat)].map {
+                KillSwitch(scope: $0, by: Samples.person, at: Samples.start, reason: "ü")
+            }
+            try await ledger.setKillSwitches(switches)
+            try ConformanceFailure.unlessEqual(try await ledger.killSwitches(), switches, "the switches")
+            try await ledger.setKillSwitches([])
+            try ConformanceFailure.unlessEqual(try await ledger.killSwitches(), [], "the switches after release")
+        },
     ]
 
     static let modes: [ConformanceCheck<any Ledger>] = [

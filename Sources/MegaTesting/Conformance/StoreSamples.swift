@@ -38,6 +38,20 @@ enum StoreSamples {
             tool: "run", arguments: ["argv": ["ls", "-l"]], preview: ActionPreview(summary: "ls -l", paths: ["/tmp"]),
             reason: "asks", createdAt: start, expiresAt: time(600), decision: decision)
     }
+
+    static func grant(_ id: String) -> ApprovalGrant {
+        ApprovalGrant(
+            id: id,
+            scope: GrantScope(
+                tool: "run",
+                commands: [
+                    .init(
+                        program: ProgramIdentity(name: "ls", path: "/bin/ls", target: "/usr/bin/ls", digest: "00ff"), words: ["-l", "ü"],
+                        allowsMore: true)
+                ], folder: "/tmp 1:2"),
+            person: person, conversation: chat, grantedBy: "owner", approval: ApprovalRequest.ID(rawValue: "0001"), createdAt: start,
+            expiresAt: time(600), usesAllowed: 3)
+    }
 }
 
 extension ConformanceFailure {

@@ -112,6 +112,25 @@ extension FaultyStore {
         try await read { try await base.approval(id) }
     }
 
+    /// See `Ledger.recentApprovals(limit:)`.
+    public func recentApprovals(limit: Int) async throws -> [ApprovalRequest] {
+        try await read { try await base.recentApprovals(limit: limit) }
+    }
+
+    /// See `Ledger.save(_:)`.
+    public func save(_ grant: ApprovalGrant) async throws { try await write(.saveGrant) { try await base.save(grant) } }
+
+    /// See `Ledger.grants()`.
+    public func grants() async throws -> [ApprovalGrant] { try await read { try await base.grants() } }
+
+    /// See `Ledger.setKillSwitches(_:)`.
+    public func setKillSwitches(_ switches: [KillSwitch]) async throws {
+        try await write(.setKillSwitches) { try await base.setKillSwitches(switches) }
+    }
+
+    /// See `Ledger.killSwitches()`.
+    public func killSwitches() async throws -> [KillSwitch] { try await read { try await base.killSwitches() } }
+
     /// See `Ledger.mode(of:)`.
     public func mode(of conversation: ConversationID) async throws -> Mode? {
         try await read { try await base.mode(of: conversation) }

@@ -25,6 +25,10 @@ public struct StoreWrite: Sendable, Hashable, CustomStringConvertible {
         case deadLetter
         /// An approval request, or its decision.
         case saveApproval
+        /// A grant, its use or its end.
+        case saveGrant
+        /// The kill switches.
+        case setKillSwitches
         /// A conversation's mode.
         case setMode
         /// A memory stored.

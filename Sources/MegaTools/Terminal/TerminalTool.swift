@@ -84,20 +84,35 @@ public struct TerminalTool: Tool {
     public func preview(_ input: Input, in scope: ToolScope) async throws -> ActionPreview? {
         try check(input.command)
         let inspection = inspector.inspect(input.command)
-        let bindings = try await FileWork.run { [workspace] _ in
-            try CommandBindings.make(simpleCommands: inspection.simpleCommands, workspace: workspace)
+        var bindings = try await FileWork.run { [workspace, environment] _ in
+            try CommandBindings.make(simpleCommands: inspection.simpleCommands, text: input.command, workspace: workspace, environment: environment)
         }
+        bindings.facts.merge(confines(input)) { $1 }
         return ActionPreview(
             summary: input.command,
             command: CommandPreview(
                 text: input.command, simpleCommands: inspection.simpleCommands, workingDirectory: workspace, isIncomplete: inspection.isIncomplete),
-            paths: [workspace], bindings: bindings)
+            paths: [workspace], bindings: bindings.facts, programs: bindings.programs)
     }
+
+    /// What else decides what the command can do. Of the environment the names are shown; the values count as a digest.
+    private func confines(_ input: Input) -> [String: String] {
+        let names = environment.keys.sorted()
+        let values = names.flatMap { name -> [UInt8] in Array(name.utf8) + [0] + Array((environment[name] ?? "").utf8) + [0] }
+        return [
+            "environment": names.isEmpty ? "nothing set" : names.joined(separator: " ") + " " + FileContents.digest(values),
+            "network": allowsNetwork ? "open" : "none", "time": "\(time(input).components.seconds) s",
+            "limits": "cpu \(limits.cpuSeconds) s, memory \(limits.memoryBytes), processes \(limits.processes), file \(limits.fileBytes), "
+                + "open files \(limits.openFiles), output \(limits.outputBytes)",
+        ]
+    }
+
+    private func time(_ input: Input) -> Duration { min(input.timeoutSeconds.map { .seconds($0) } ?? .seconds(60), longestTime) }
 
     /// See `Tool.call(_:in:)`.
     public func call(_ input: Input, in context: ToolContext) async throws -> ToolResult {
         try check(input.command)
-        let time = min(input.timeoutSeconds.map { .seconds($0) } ?? .seconds(60), longestTime)
+        let time = time(input)
         let collector = OutputCollector(limit: resultBytes)
         let request = CommandRequest(
             command: .shell(input.command), workingDirectory: workspace, environment: environment, network: network, timeLimit: time,

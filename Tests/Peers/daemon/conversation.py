@@ -309,7 +309,50 @@ async def kept_key(daemon, chat):
     await serves(daemon.password, "another-password-of-mine-77")
 
 
-CASES = {f.__name__: f for f in [approve, deny, memory, commands, frames, sealed, attachments, kept_key]}
+async def kill(daemon, chat):
+    async def refused(chat):
+        answer = await chat.ask("list files")
+        assert "kill switch" in answer, answer
+
+    async def reconnect():
+        daemon.start()
+        await daemon.ready()
+        return Chat(await Client.connect(daemon.port, daemon.password, [CHAT]))
+
+    id = await chat.say("run sleep 50")
+    await chat.question(id)
+    await chat.say("!approve")
+    await chat.client.until(lambda f: f["type"] == "stream" and f["event"] == "tool_started", seen=chat.frames)
+    result = daemon.run("kill", "--reason", "a drill")
+    assert result.returncode == 0 and "1 running calls stopped" in result.stdout, result
+    print(result.stdout.strip())
+    assert "stopped by the kill switch" in await chat.answer(id)
+    assert "kill switch: on for everything" in await chat.ask("!health")
+    await refused(chat)
+    assert daemon.stop() == 0
+    chat = await reconnect()
+    await refused(chat)
+    result = daemon.run("kill", "--off")
+    assert result.returncode == 0 and "Released: everything" in result.stdout, result
+    id = await chat.say("list files")
+    await chat.question(id)
+    await chat.say("!deny")
+    await chat.answer(id)
+    assert daemon.stop() == 0
+    result = daemon.run("kill", "--tool", "run_command")
+    assert result.returncode == 0 and "next start" in result.stdout, result
+    chat = await reconnect()
+    await refused(chat)
+    assert "Released" in await chat.ask("!unkill tool run_command")
+    # What nobody can read stops everything.
+    order = daemon.data / "kill" / "0000000000000001-x.order"
+    order.write_text("{")
+    order.chmod(0o600)
+    assert daemon.run("kill", "--off", "--channel", "none").returncode == 0
+    await refused(chat)
+
+
+CASES = {f.__name__: f for f in [approve, deny, memory, commands, frames, sealed, attachments, kept_key, kill]}
 
 
 async def main():
