@@ -39,6 +39,7 @@ struct Assembly {
             tools: tools, toolProviders: toolProviders,
             store: store,
             authorizer: try Self.authorizer(installation, sealer: sealer),
+            flow: FlowGuard(),
             redactor: SecretRedactor(secrets: try Self.secrets(installation)),
             audit: configuration.security.isAuditEnabled
                 ? try await Self.audit(installation, sealer: sealer) : NoAudit(),

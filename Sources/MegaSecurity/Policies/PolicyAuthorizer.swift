@@ -17,7 +17,7 @@ import Synchronization
 /// network or from strangers may have led to the call, a rule that allows an effect only leads to a question.
 public final class PolicyAuthorizer: ActionAuthorizer {
     /// The effects that are allowed when no rule speaks.
-    public static let harmless: ToolEffects = [.readsFiles, .readsPrivateData, .writesMemory]
+    public static let harmless: ToolEffects = [.readsFiles, .readsPrivateData, .readsUntrusted, .writesMemory]
 
     private struct Compiled: Sendable {
         var rule: PolicyRule
