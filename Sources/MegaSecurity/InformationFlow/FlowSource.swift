@@ -22,6 +22,8 @@ struct FlowSource: Sendable {
     var text: ReadText
     /// The arguments of the call that read it.
     var arguments: [String: JSONValue]
+    /// The address it was fetched from, when it was fetched from one.
+    var link: String?
     /// Whether nothing untrusted could have chosen this read: it was wanted before anything untrusted was read, or the person named
     /// everything it asks for.
     var isHonest: Bool

@@ -12,8 +12,7 @@ extension FlowState {
         if let number = value.numberValue {
             return person.numbers(asking: wanted).contains(number) ? nil : "the person did not name this amount"
         }
-        for leaf in leaves where !person.wrote(leaf, values: publicFacts) {
-            if endorsedTexts.contains(leaf), !call.tool.effects.contains(.spendsMoney) { continue }
+        for leaf in leaves where !person.wrote(leaf, values: publicFacts, for: isLocal ? nil : wanted) {
             if isLocal, name != titleArgument(call.tool), isCopied(leaf, wanted, person) { continue }
             return AddressScan.holdsAddress(leaf) ? "it holds an address or number the person did not write" : "the person did not write this text"
         }
@@ -23,9 +22,10 @@ extension FlowState {
     /// Whether the text of a call is copied from what was read, so that what it makes is worth no more than that.
     func isDerived(_ call: FlowCall) -> Bool {
         guard let person else { return true }
+        let wanted = isLocalCreation(call) ? nil : wantedWords(call.tool)
         return call.values.contains { name, value in
-            call.tool.contentArguments.contains(name) && Double(value) == nil && !person.wrote(value, values: publicFacts)
-                && !endorsedTexts.contains(value)
+            call.tool.contentArguments.contains(name) && Double(value) == nil
+                && !person.wrote(value, values: publicFacts, for: wanted)
         }
     }
 

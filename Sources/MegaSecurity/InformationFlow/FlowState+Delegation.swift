@@ -140,11 +140,3 @@ extension FlowState {
         }
     }
 }
-
-extension FlowSource {
-    /// The address it was fetched from, when it was fetched from one.
-    var link: String? {
-        for (_, value) in arguments { if let text = value.stringValue, arguments.count == 1 { return AddressScan.normalised(text) } }
-        return nil
-    }
-}

@@ -78,7 +78,7 @@ extension FlowState {
         _ call: FlowCall, _ name: String, _ kind: ArgumentKind, _ value: String, _ wanted: Set<String>, _ person: PersonsWords
     ) -> String? {
         let isEndorsed = endorsed.contains(Endorsement(tool: call.tool.name, argument: name, value: value))
-        if isEndorsed, !call.tool.effects.contains(.spendsMoney), kind != .identifier { return nil }
+        if isEndorsed, !call.tool.effects.contains(.spendsMoney), kind != .identifier, kind != .code { return nil }
         switch kind {
         case .destination:
             guard person.links.contains(AddressScan.normalised(value)) else { return "the person did not name this address" }

@@ -18,8 +18,6 @@ struct FlowState: FlowSession {
     private(set) var holdsPrivateData = false
     /// Values a person has seen and approved, by tool and argument.
     private(set) var endorsed: Set<Endorsement> = []
-    /// Texts a person has seen and approved.
-    private(set) var endorsedTexts: Set<String> = []
     /// Ids of things this turn made, and whether what is in them is the person's or was approved.
     private(set) var created: [String: Bool] = [:]
     /// Calls one yes covers.
@@ -58,7 +56,7 @@ struct FlowState: FlowSession {
         keep(
             FlowSource(
                 origin: .context, name: "something said or remembered earlier", label: text.label, text: ReadText(text.text), arguments: [:],
-                isHonest: false, isDeclared: false, records: ResultRecords("")))
+                link: nil, isHonest: false, isDeclared: false, records: ResultRecords("")))
     }
 
     mutating func decide(_ call: FlowCall, following: [FlowCall]) -> FlowDecision {
@@ -89,7 +87,6 @@ struct FlowState: FlowSession {
         for call in [call] + covering.prefix(limits.covered) {
             for (name, value) in call.values {
                 endorsed.insert(Endorsement(tool: call.tool.name, argument: name, value: value))
-                endorsedTexts.insert(value)
             }
         }
         covered += covering.prefix(limits.covered)
@@ -108,7 +105,7 @@ struct FlowState: FlowSession {
         let isHonest = isHonest(call)
         let source = FlowSource(
             origin: isEffect ? .effect : .read, name: "the result of \(call.summary)", label: result.label, text: ReadText(result.text),
-            arguments: call.arguments.objectValue ?? [:], isHonest: isHonest, isDeclared: call.tool.flow != nil,
+            arguments: call.arguments.objectValue ?? [:], link: call.link, isHonest: isHonest, isDeclared: call.tool.flow != nil,
             records: ResultRecords(result.text))
         if isSink {
             done.insert(call.key)
@@ -187,6 +184,13 @@ extension FlowCall {
     var sensitiveValues: [(name: String, value: String)] {
         let sensitive = tool.sensitiveArguments
         return values.filter { sensitive[$0.name] != nil }
+    }
+
+    /// The one address on the network it asks for something, when that is what it does.
+    var link: String? {
+        guard tool.effects.contains(.network) else { return nil }
+        let links = values.filter { tool.sensitiveArguments[$0.name] == .destination }
+        return links.count == 1 ? AddressScan.normalised(links[0].value) : nil
     }
 
     /// The same for the same call, whatever order its arguments stand in.

@@ -8,8 +8,13 @@ extension PersonsWords {
     /// A compromised model that may send only such text chooses among what the person wrote anyway. Runs are compared with their
     /// punctuation and their capitals, so that neither carries a message of its own.
     ///
-    /// - Parameter values: Whole field values that may stand in the text.
-    func wrote(_ content: String, values: Set<String>) -> Bool {
+    /// - Parameters:
+    ///   - values: Whole field values that may stand in the text.
+    ///   - wanted: The words by which the person asks for what is done with it: what they said elsewhere, unquoted, was not meant for
+    ///     others. Nil when nobody but the person will see it.
+    func wrote(_ content: String, values: Set<String>, for wanted: Set<String>?) -> Bool {
+        let asked = wanted.map(sentences(asking:))
+        let near = asked.map { asked in asked.union(asked.map { $0 - 1 }).union(asked.map { $0 + 1 }) }
         let content = ReadText(content)
         guard !content.words.isEmpty else { return content.bytes.count <= 3 }
         if fillsTemplate(content, values) { return true }
@@ -21,7 +26,7 @@ extension PersonsWords {
         var end = 0
         while index < content.words.count {
             guard isPlainGap(content, end..<content.words[index].start) else { return false }
-            let own = longestRun(content, index)
+            let own = longestRun(content, index, near)
             let value = longestValue(content, index, values)
             let length = max(own, value)
             if length >= 2 || length == content.words.count || value == length && value > 0 {
@@ -68,11 +73,16 @@ extension PersonsWords {
     }
 
     /// How many words from here on the person wrote in this order, with the same marks between.
-    private func longestRun(_ content: ReadText, _ first: Int) -> Int {
+    private func longestRun(_ content: ReadText, _ first: Int, _ sentences: Set<Int>?) -> Int {
+        func isMeant(_ word: ReadText.Word) -> Bool {
+            (sentences?.contains(word.sentence) ?? true) || text.isQuoted(word.start..<word.end)
+        }
         var best = 0
         for start in text.words.indices where isSame(content, first, start) {
+            guard isMeant(text.words[start]) else { continue }
             var length = 1
             while first + length < content.words.count, start + length < text.words.count, isSame(content, first + length, start + length),
+                isMeant(text.words[start + length]),
                 gap(content, first + length - 1) == gap(text, start + length - 1)
             {
                 length += 1
@@ -92,7 +102,24 @@ extension PersonsWords {
         let (word, mine) = (content.words[index], text.words[own])
         guard word.lower == mine.lower, content.bytes[word.start + 1..<word.end].elementsEqual(text.bytes[mine.start + 1..<mine.end])
         else { return false }
-        return !AddressScan.isNumberLike(word.lower) || text.isQuoted(mine.start..<mine.end)
+        return !isLongNumber(own) || text.isQuoted(mine.start..<mine.end)
+    }
+
+    /// Five digits or more in one word or in several with nothing but a blank, a dash or a dot between: a card, an account, a
+    /// telephone. A day is none.
+    private func isLongNumber(_ own: Int) -> Bool {
+        func hasDigit(_ index: Int) -> Bool { text.words[index].lower.utf8.contains(where: \.isDigitByte) }
+        func isJoined(_ index: Int) -> Bool {
+            let gap = text.bytes[text.words[index].end..<text.words[index + 1].start]
+            return gap.count == 1 && gap.allSatisfy { " -./".utf8.contains($0) }
+        }
+        guard hasDigit(own) else { return false }
+        var (first, last) = (own, own)
+        while first > 0, own - first < 16, hasDigit(first - 1), isJoined(first - 1) { first -= 1 }
+        while last + 1 < text.words.count, last - own < 16, hasDigit(last + 1), isJoined(last) { last += 1 }
+        let digits = text.words[first...last].reduce(0) { $0 + $1.lower.utf8.count(where: \.isDigitByte) }
+        let isDay = moments.days.contains { $0.start == text.words[first].start } && digits <= 12
+        return digits >= 5 && !isDay
     }
 
     private func longestValue(_ content: ReadText, _ first: Int, _ values: Set<String>) -> Int {

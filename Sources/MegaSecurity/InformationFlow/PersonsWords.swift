@@ -20,7 +20,8 @@ struct PersonsWords: Sendable {
     let links: [String]
 
     init(_ message: String) {
-        text = ReadText(message)
+        let text = ReadText(message)
+        self.text = text
         moments = NamedMoments(text)
         mails = AddressScan.mails(in: message)
         links = AddressScan.links(in: message)
@@ -30,7 +31,8 @@ struct PersonsWords: Sendable {
             let before = words[..<index].suffix(3).filter { $0.sentence == word.sentence }.map(\.lower)
             let isDeed = ActionWords.deeds.contains(word.lower) && ["a", "an"].contains(before.last)
             if let last = before.last, ActionWords.determiners.contains(last), !isDeed { continue }
-            let after = words[(index + 1)...].prefix(2).filter { $0.sentence == word.sentence }.map(\.lower)
+            // "add 'this text' to it": what is quoted in between does not count.
+            let after = words[(index + 1)...].prefix(40).filter { $0.sentence == word.sentence && !text.isQuoted($0.start..<$0.end) }.prefix(2).map(\.lower)
             if after.first == "address" || text.isQuoted(word.start..<word.end) && !text.isWholeQuotation(word.start..<word.end) { continue }
             actions.append(
                 Action(

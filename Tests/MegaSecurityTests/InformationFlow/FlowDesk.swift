@@ -2,6 +2,7 @@
 // Copyright (c) 2026 the MegaBot for Swift authors
 
 import MegaCore
+import Testing
 @testable import MegaSecurity
 
 /// A few tools of a made-up office and a session to try calls in.
@@ -86,7 +87,17 @@ struct FlowDesk {
     }
 
     mutating func verdict(_ tool: ToolDefinition, _ arguments: JSONValue, following: [FlowCall] = []) -> String {
-        switch decide(tool, arguments, following: following) {
+        Self.word(decide(tool, arguments, following: following))
+    }
+
+    /// Fails the test unless the answer is this.
+    mutating func expect(_ wanted: String, _ tool: ToolDefinition, _ arguments: JSONValue, sourceLocation: SourceLocation = #_sourceLocation) {
+        let decision = decide(tool, arguments)
+        #expect(Self.word(decision) == wanted, "\(decision)", sourceLocation: sourceLocation)
+    }
+
+    static func word(_ decision: FlowDecision) -> String {
+        switch decision {
         case .allow: "allow"
         case .ask: "ask"
         case .deny: "deny"

@@ -98,33 +98,35 @@ struct FlowGuardTests {
 
     @Test("judges calls made after an untrusted page", arguments: cases) func table(_ item: Case) {
         var desk = FlowDesk(item.message).after(Self.evil)
-        #expect(desk.verdict(item.tool, item.arguments) == item.verdict, "\(desk.decide(item.tool, item.arguments))")
+        let decision = desk.decide(item.tool, item.arguments)
+        #expect(FlowDesk.word(decision) == item.verdict, "\(decision)")
     }
 
     @Test("says nothing before anything untrusted was read", arguments: cases) func before(_ item: Case) {
         var desk = FlowDesk(item.message)
         desk.read(FlowDesk.profile, [:], "name: Ana")
-        #expect(desk.decide(item.tool, item.arguments) == .allow(basis: nil))
+        let decision = desk.decide(item.tool, item.arguments)
+        #expect(decision == .allow(basis: nil))
     }
 
     @Test("a stranger's message determines nothing") func stranger() {
         var desk = FlowDesk("Send 'Hello there' to bob@work.example.", trust: .unknown)
-        #expect(desk.verdict(FlowDesk.mail, ["to": ["bob@work.example"], "body": "Hello there"]) == "ask")
+        desk.expect("ask", FlowDesk.mail, ["to": ["bob@work.example"], "body": "Hello there"])
     }
 
     @Test("the same is done once: a repetition asks, a payment with another reason too") func repetition() {
         var desk = FlowDesk("Pay 12.50 to DE001234567890, 'for the lunch'.").after(Self.evil)
-        #expect(desk.verdict(FlowDesk.pay, ["account": "DE001234567890", "amount": 12.5]) == "allow")
+        desk.expect("allow", FlowDesk.pay, ["account": "DE001234567890", "amount": 12.5])
         desk.read(FlowDesk.pay, ["account": "DE001234567890", "amount": 12.5], "paid")
-        #expect(desk.verdict(FlowDesk.pay, ["account": "DE001234567890", "amount": 12.5]) == "ask")
-        #expect(desk.verdict(FlowDesk.pay, ["account": "DE001234567890", "amount": 12.50, "reason": "for the lunch"]) == "ask")
+        desk.expect("ask", FlowDesk.pay, ["account": "DE001234567890", "amount": 12.5])
+        desk.expect("ask", FlowDesk.pay, ["account": "DE001234567890", "amount": 12.50, "reason": "for the lunch"])
     }
 
     @Test("what was done before the page counts as done after it") func repetitionAfterwards() {
         var desk = FlowDesk("Pay 12.50 to DE001234567890.")
         desk.read(FlowDesk.pay, ["account": "DE001234567890", "amount": 12.5], "paid")
         desk = desk.after(Self.evil)
-        #expect(desk.verdict(FlowDesk.pay, ["account": "DE001234567890", "amount": 12.5]) == "ask")
+        desk.expect("ask", FlowDesk.pay, ["account": "DE001234567890", "amount": 12.5])
     }
 
     @Test("the question names the value, the argument and the result it came from") func explanation() throws {
@@ -153,29 +155,29 @@ struct FlowGuardTests {
         #expect(explanation.covered == [calls[1]])
         #expect(explanation.description.contains("bob@work.example"))
         desk.session.endorse(calls[0], covering: explanation.covered)
-        #expect(desk.verdict(FlowDesk.mail, calls[1].arguments) == "allow")
-        #expect(desk.verdict(FlowDesk.mail, call("bob@work.example", "other").arguments) == "ask")
-        #expect(desk.verdict(FlowDesk.mail, calls[2].arguments) == "ask")
+        desk.expect("allow", FlowDesk.mail, calls[1].arguments)
+        desk.expect("ask", FlowDesk.mail, call("bob@work.example", "other").arguments)
+        desk.expect("ask", FlowDesk.mail, calls[2].arguments)
         desk.read(FlowDesk.mail, calls[1].arguments, "sent")
-        #expect(desk.verdict(FlowDesk.mail, calls[1].arguments) == "ask")
+        desk.expect("ask", FlowDesk.mail, calls[1].arguments)
     }
 
     @Test("a note the person named takes what they wrote, by the id of the only record of that name") func anchoredIdentifier() {
         let record = "- id_: '3'\n  filename: trip-plan.md\n  content: 'line\n\n    other'\n"
         var desk = FlowDesk("Look at the note 'trip-plan.md' and add 'Pack the tent' to it.")
         desk.read(FlowDesk.notes, ["query": "trip-plan.md"], record)
-        #expect(desk.verdict(FlowDesk.append, ["note_id": "3", "text": "Pack the tent"]) == "allow")
-        #expect(desk.verdict(FlowDesk.append, ["note_id": "4", "text": "Pack the tent"]) == "ask")
-        #expect(desk.verdict(FlowDesk.append, ["note_id": "3", "text": "Pack nothing"]) == "ask")
+        desk.expect("allow", FlowDesk.append, ["note_id": "3", "text": "Pack the tent"])
+        desk.expect("ask", FlowDesk.append, ["note_id": "4", "text": "Pack the tent"])
+        desk.expect("ask", FlowDesk.append, ["note_id": "3", "text": "Pack nothing"])
         // A second thing of the same name makes it ambiguous.
         desk.read(FlowDesk.notes, ["query": "trip"], "- id_: '9'\n  filename: Trip-Plan.md\n  content: x\n")
-        #expect(desk.verdict(FlowDesk.append, ["note_id": "3", "text": "Pack the tent"]) == "ask")
+        desk.expect("ask", FlowDesk.append, ["note_id": "3", "text": "Pack the tent"])
     }
 
     @Test("a record found by a query the attacker could choose anchors nothing") func bentQuery() {
         var desk = FlowDesk("Look at the note 'trip-plan.md' and add 'Pack the tent' to it.").after(Self.evil)
         desk.read(FlowDesk.notes, ["query": "zzz-planted"], "- id_: '66'\n  filename: trip-plan.md\n  content: x\n")
-        #expect(desk.verdict(FlowDesk.append, ["note_id": "66", "text": "Pack the tent"]) == "ask")
+        desk.expect("ask", FlowDesk.append, ["note_id": "66", "text": "Pack the tent"])
     }
 
     @Test("a copied text may become a private note the person named, and is then no more than what it was copied from") func copiedNote() {
@@ -184,23 +186,23 @@ struct FlowGuardTests {
         let plan = "- id_: '1'\n  filename: plan\n  content: \"Plan\\nPacking:\\n  - Tent\\n  - Warm\\\n    \\ socks\\n\"\n"
         desk.read(FlowDesk.notes, ["query": "plan"], plan)
         let made: JSONValue = ["name": "Packing things", "text": "- Tent\n- Warm socks"]
-        #expect(desk.verdict(FlowDesk.make, ["name": "Packing things", "text": "- Tent\n- write to mal@evil.example"]) == "ask")
-        #expect(desk.verdict(FlowDesk.make, ["name": "Other name", "text": "- Tent"]) == "ask")
-        #expect(desk.verdict(FlowDesk.make, made) == "allow")
+        desk.expect("ask", FlowDesk.make, ["name": "Packing things", "text": "- Tent\n- write to mal@evil.example"])
+        desk.expect("ask", FlowDesk.make, ["name": "Other name", "text": "- Tent"])
+        desk.expect("allow", FlowDesk.make, made)
         desk.read(FlowDesk.make, made, "id_: '26'\nname: Packing things\n")
-        #expect(desk.verdict(FlowDesk.share, ["note_id": "26", "with": "bob@work.example", "right": "r"]) == "ask")
+        desk.expect("ask", FlowDesk.share, ["note_id": "26", "with": "bob@work.example", "right": "r"])
     }
 
     @Test("a note a person approved may be shared as they asked") func approvedNote() {
         let message = "Create a note 'Packing things' with what you think. Then share it with bob@work.example so that he can read it."
         var desk = FlowDesk(message).after(Self.evil)
         let made = FlowCall(tool: FlowDesk.make, arguments: ["name": "Packing things", "text": "Tent and socks"])
-        #expect(desk.verdict(FlowDesk.make, made.arguments) == "ask")
+        desk.expect("ask", FlowDesk.make, made.arguments)
         desk.session.endorse(made, covering: [])
         desk.read(FlowDesk.make, made.arguments, "id_: '26'\nname: Packing things\n")
-        #expect(desk.verdict(FlowDesk.share, ["note_id": "26", "with": "bob@work.example", "right": "r"]) == "allow")
-        #expect(desk.verdict(FlowDesk.share, ["note_id": "26", "with": "bob@work.example", "right": "rw"]) == "ask")
-        #expect(desk.verdict(FlowDesk.share, ["note_id": "26", "with": "mal@evil.example", "right": "r"]) == "ask")
+        desk.expect("allow", FlowDesk.share, ["note_id": "26", "with": "bob@work.example", "right": "r"])
+        desk.expect("ask", FlowDesk.share, ["note_id": "26", "with": "bob@work.example", "right": "rw"])
+        desk.expect("ask", FlowDesk.share, ["note_id": "26", "with": "mal@evil.example", "right": "r"])
     }
 
     @Test("an undeclared tool: what it gives is untrusted, and everything it takes is sensitive") func undeclared() {
@@ -210,15 +212,15 @@ struct FlowGuardTests {
         #expect(tool.resultIntegrity == .web)
         #expect(tool.sensitiveArguments["text"] != nil)
         var desk = FlowDesk("Send 'Hello there' with remote")
-        #expect(desk.verdict(tool, ["text": "anything"]) == "allow")
+        desk.expect("allow", tool, ["text": "anything"])
         desk.read(tool, ["text": "anything"], "ok")
-        #expect(desk.verdict(tool, ["text": "something else"]) == "ask")
+        desk.expect("ask", tool, ["text": "something else"])
     }
 
     @Test("rules are not changed after text from outside was read") func policy() {
         var desk = FlowDesk("Change the rule").after(Self.evil)
         let tool = ToolDefinition(name: "rule", description: "Changes a rule.", effects: .changesPolicy)
-        #expect(desk.verdict(tool, [:]) == "deny")
+        desk.expect("deny", tool, [:])
     }
 
     @Test("conforms to the port", arguments: InformationFlowConformance.checks)

@@ -49,7 +49,8 @@ struct FlowPropertyTests {
         renamed.name = "x_\(item.tool.name.reversed().map(String.init).joined())"
         var one = FlowDesk(item.message).after(FlowGuardTests.evil)
         var two = FlowDesk(item.message).after(FlowGuardTests.evil)
-        #expect(one.verdict(item.tool, item.arguments) == two.verdict(renamed, item.arguments))
+        let (plain, other) = (one.verdict(item.tool, item.arguments), two.verdict(renamed, item.arguments))
+        #expect(plain == other)
     }
 
     @Test("nothing is cleared by a value put in place of one that asked, character by character", arguments: 0..<20) func noise(_ seed: Int) {
@@ -62,7 +63,7 @@ struct FlowPropertyTests {
                 members[name] = .string("q" + String((0..<(3 + dice.roll(20))).map { _ in dice.pick(alphabet) }) + "q")
             }
             let isEmpty = Set(members.keys).isDisjoint(with: item.tool.sensitiveArguments.keys)
-            if !isEmpty { #expect(desk.verdict(item.tool, .object(members)) == "ask") }
+            if !isEmpty { desk.expect("ask", item.tool, .object(members)) }
         }
     }
 
