@@ -106,6 +106,7 @@ public func withTestBot<Result: Sendable>(
     model: any LanguageModel, tools: [any Tool] = [], toolProviders: [any ToolProvider] = [], middleware: [any MessageMiddleware] = [],
     store: any Store = InMemoryStore(), authorizer: any ActionAuthorizer = AskingAuthorizer(),
     grantRules: (any GrantRules)? = nil, presenters: [any ApprovalPresenter] = [],
+    flow: any InformationFlowPolicy = NoFlowPolicy(),
     redactor: any ContentRedactor = NoRedaction(), audit: any AuditSink = NoAudit(),
     people: People = People(owners: ["memory:ana"]), options: Orchestrator.Options = Orchestrator.Options(),
     dependencies: Dependencies = .live, adapter: InMemoryAdapter = InMemoryAdapter(),
@@ -114,7 +115,7 @@ public func withTestBot<Result: Sendable>(
 ) async throws -> Result {
     let orchestrator = Orchestrator(
         agents: [ConversationalAgent(model: model)], adapters: [adapter], tools: tools, toolProviders: toolProviders,
-        middleware: middleware, store: store, authorizer: authorizer, grantRules: grantRules, presenters: presenters,
+        middleware: middleware, store: store, authorizer: authorizer, grantRules: grantRules, presenters: presenters, flow: flow,
         redactor: redactor, audit: audit, people: people, options: options, dependencies: dependencies, logger: logger)
     let bot = TestBot(
         orchestrator: orchestrator, adapter: adapter, store: store, approvals: TestBot.Approvals(orchestrator: orchestrator))

@@ -40,6 +40,7 @@ struct Assembly {
             store: store,
             authorizer: try Self.authorizer(installation, sealer: sealer),
             grantRules: CommandGrantRules(),
+            flow: FlowGuard(),
             redactor: SecretRedactor(secrets: try Self.secrets(installation)),
             audit: configuration.security.isAuditEnabled
                 ? try await Self.audit(installation, sealer: sealer) : NoAudit(),

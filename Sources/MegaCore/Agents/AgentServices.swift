@@ -32,6 +32,8 @@ public struct AgentServices: Sendable {
         let assembled = try await assembler.assemble(
             turn: turn, mode: mode, instructions: instructions, tools: tools, contextWindow: contextWindow)
         for message in assembled.messages { run.absorb(message.trust) }
+        // The last is the turn's own message, which the run began with.
+        run.note(assembled.messages.dropLast().map { FlowText($0.text, FlowLabel($0.trust, .limited(to: [turn.person]))) })
         return assembled
     }
 
@@ -70,6 +72,10 @@ public struct AgentServices: Sendable {
         }
         let outcome = try await executor.execute(call, tools: availableTools, services: self)
         run.absorb(outcome.trust)
+        if outcome.status != .refused, let tool = availableTools[call.name]?.definition {
+            let label = FlowLabel(outcome.trust, tool.isResultPrivate ? .limited(to: [turn.person]) : .open)
+            run.observe(FlowText(outcome.text, label), of: FlowCall(tool: tool, arguments: call.arguments), id: call.id)
+        }
         return outcome
     }
 

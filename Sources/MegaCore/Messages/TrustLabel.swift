@@ -39,4 +39,7 @@ extension TrustLabel {
 
     /// The less trusted of two labels: what is made from both deserves no more.
     public func weaker(_ other: TrustLabel) -> TrustLabel { other.weakness > weakness ? other : self }
+
+    /// Whether anybody at all could have written text with this label: what is decided under it may have been told by an attacker.
+    public var isUntrusted: Bool { self == .unknown || self == .web }
 }

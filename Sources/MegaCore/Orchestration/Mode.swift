@@ -15,11 +15,12 @@ public enum Mode: String, Sendable, Hashable, Codable, CaseIterable {
     /// The effects a tool may have in this mode.
     public var permittedEffects: ToolEffects {
         switch self {
-        case .ask: [.readsPrivateData, .writesMemory]
-        case .plan: [.readsPrivateData, .readsFiles, .writesMemory]
+        case .ask: [.readsPrivateData, .writesMemory, .readsUntrusted]
+        case .plan: [.readsPrivateData, .readsFiles, .writesMemory, .readsUntrusted]
         case .build, .loki:
             [
                 .readsPrivateData, .readsFiles, .writesMemory, .writesFiles, .executes, .network, .sendsMessages, .spendsMoney,
+                .changesAccount, .readsUntrusted,
             ]
         }
     }

@@ -105,7 +105,8 @@ extension Orchestrator {
             .filter { $0.effects.isSubset(of: mode.permittedEffects) }.sorted { $0.name < $1.name }
         // The journal of a first attempt is empty; only a repeated one has to read it.
         let journal = turn.attempts == 0 ? [] : try await writer.write("read journal") { try await $0.journal(of: turn.id) }
-        let run = TurnRun(journal: journal, influence: turn.message.trust)
+        let run = TurnRun(journal: journal, influence: turn.message.trust, flow: flow.makeSession())
+        run.begin(FlowText(turn.message.text, turn.message.label(of: turn.person)))
         let services = AgentServices(
             turn: turn, mode: mode, tools: offered, logger: logger, run: run,
             assembler: ContextAssembler(log: store, memory: store), executor: executor, availableTools: available, writer: writer,

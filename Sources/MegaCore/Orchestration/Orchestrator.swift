@@ -24,6 +24,7 @@ public final class Orchestrator: Service, Sendable {
     let middleware: [any MessageMiddleware]
     let store: any Store
     let authorizer: any ActionAuthorizer
+    let flow: any InformationFlowPolicy
     let redactor: any ContentRedactor
     let audit: any AuditSink
     let options: Options
@@ -54,6 +55,7 @@ public final class Orchestrator: Service, Sendable {
     ///   - toolProviders: Asked for tools at every turn. ``MemoryTools`` over the store are added unless `options` says otherwise.
     ///   - store: Keeps everything. ``InMemoryStore`` keeps it as long as the process lives.
     ///   - authorizer: Decides about every tool call. The default asks before anything with consequences.
+    ///   - flow: Judges every tool call by where its values come from, before the authorizer. The default says nothing.
     ///   - redactor: Applied to tool output and replies.
     ///   - grantRules: Which grants people may give with an approval. Without rules there are none.
     ///   - presenters: By which means besides chats people are asked, for ``ApprovalPolicy/escalation``.
@@ -62,6 +64,7 @@ public final class Orchestrator: Service, Sendable {
         agents: [any Agent], adapters: [any MessagingAdapter] = [], tools: [any Tool] = [], toolProviders: [any ToolProvider] = [],
         middleware: [any MessageMiddleware] = [], store: any Store, authorizer: any ActionAuthorizer = AskingAuthorizer(),
         grantRules: (any GrantRules)? = nil, presenters: [any ApprovalPresenter] = [],
+        flow: any InformationFlowPolicy = NoFlowPolicy(),
         redactor: any ContentRedactor = NoRedaction(), audit: any AuditSink = NoAudit(), people: People = People(),
         options: Options = Options(), dependencies: Dependencies = .live,
         logger: Logger = Logger(label: "megabot", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -80,6 +83,7 @@ public final class Orchestrator: Service, Sendable {
         self.middleware = middleware
         self.store = store
         self.authorizer = authorizer
+        self.flow = flow
         self.redactor = redactor
         self.audit = audit
         self.options = options

@@ -16,6 +16,11 @@ final class TurnRun: Sendable {
         var toolCalls = 0
         var waited: Duration = .zero
         var influence: TrustLabel
+        var flow: any FlowSession
+        /// The calls of the model's last answer.
+        var planned: [ToolCall] = []
+        /// What the calls that ran would touch, by call.
+        var paths: [String: [String]] = [:]
     }
 
     /// What the journal says of a tool call.
@@ -34,7 +39,8 @@ final class TurnRun: Sendable {
     /// - Parameters:
     ///   - journal: What earlier attempts wrote.
     ///   - influence: The trust of the turn's own message.
-    init(journal: [JournalEntry], influence: TrustLabel) {
+    ///   - flow: What the flow policy knows of the turn.
+    init(journal: [JournalEntry], influence: TrustLabel, flow: any FlowSession = NoFlowPolicy().makeSession()) {
         var replies = Queue<ModelReply>()
         var outcomes: [String: ToolOutcome] = [:]
         var intents: [String: Bool] = [:]
@@ -50,7 +56,8 @@ final class TurnRun: Sendable {
         }
         state = Mutex(
             State(
-                recordedReplies: replies, outcomes: outcomes, intents: intents, approvals: approvals, influence: influence))
+                recordedReplies: replies, outcomes: outcomes, intents: intents, approvals: approvals, influence: influence,
+                flow: flow))
     }
 
     var influence: TrustLabel { state.withLock { $0.influence } }
@@ -60,12 +67,41 @@ final class TurnRun: Sendable {
         state.withLock { $0.influence = $0.influence.weaker(trust) }
     }
 
+    // MARK: Information flow
+
+    /// Tells the flow policy of the person's message, then of everything else the model reads.
+    func begin(_ message: FlowText) { state.withLock { $0.flow.begin(message) } }
+    func note(_ texts: [FlowText]) { state.withLock { state in for text in texts { state.flow.note(text) } } }
+
+    /// What the flow policy says of a call, with the calls of the same answer that follow it.
+    func judge(_ call: FlowCall, id: String, tools: [String: any Tool]) -> FlowDecision {
+        state.withLock { state in
+            let position = state.planned.firstIndex { $0.id == id }
+            let following = position.map { state.planned[($0 + 1)...] } ?? []
+            return state.flow.decide(
+                call, following: following.compactMap { next in tools[next.name].map { FlowCall(tool: $0.definition, arguments: next.arguments) } })
+        }
+    }
+
+    func endorse(_ call: FlowCall, covering: [FlowCall]) { state.withLock { $0.flow.endorse(call, covering: covering) } }
+    func label(_ label: FlowLabel, of call: FlowCall) -> FlowLabel { state.withLock { $0.flow.label(for: call, label) } }
+    func touches(_ paths: [String], by callID: String) { state.withLock { $0.paths[callID] = paths } }
+
+    func observe(_ result: FlowText, of call: FlowCall, id: String) {
+        state.withLock { state in
+            var call = call
+            call.paths = state.paths[id] ?? []
+            state.flow.observe(result, of: call)
+        }
+    }
+
     /// The model's next answer as an earlier attempt got it.
     func nextRecordedReply() -> ModelReply? {
         state.withLock { state in
             guard let reply = state.recordedReplies.popFirst() else { return nil }
             state.steps += 1
             state.usedCallIDs.formUnion(reply.toolCalls.map(\.id))
+            state.planned = reply.toolCalls
             return reply
         }
     }
@@ -83,6 +119,7 @@ final class TurnRun: Sendable {
                     state.usedCallIDs.insert(fresh)
                 }
             }
+            state.planned = reply.toolCalls
             return reply
         }
     }

@@ -25,6 +25,8 @@ public struct AuditRecord: Sendable, Hashable, Codable {
         public static let approvalRequested: Event = "approval.requested"
         /// A person, or time, answered.
         public static let approvalDecided: Event = "approval.decided"
+        /// A person let a value from outside reach an effect, having seen where it came from.
+        public static let flowDeclassified: Event = "flow.declassified"
         /// A rule was added.
         public static let policyChanged: Event = "policy.changed"
         /// A conversation got another mode.

@@ -19,11 +19,11 @@ public struct FunctionTool<Input: Decodable & Sendable>: Tool {
     ///   - body: Returns the text for the model or throws.
     public init(
         _ name: String, _ description: String, parameters: JSONSchema = .object(), effects: ToolEffects = [],
-        isIdempotent: Bool = false, timeLimit: Duration = .seconds(60),
+        isIdempotent: Bool = false, timeLimit: Duration = .seconds(60), flow: FlowDeclaration? = nil,
         body: @escaping @Sendable (Input, ToolContext) async throws -> String
     ) {
         self.init(
-            name, description, parameters: parameters, effects: effects, isIdempotent: isIdempotent, timeLimit: timeLimit,
+            name, description, parameters: parameters, effects: effects, isIdempotent: isIdempotent, timeLimit: timeLimit, flow: flow,
             result: { ToolResult(try await body($0, $1)) })
     }
 
@@ -34,12 +34,12 @@ public struct FunctionTool<Input: Decodable & Sendable>: Tool {
     ///   - result: Returns what the model gets or throws.
     public init(
         _ name: String, _ description: String, parameters: JSONSchema = .object(), effects: ToolEffects = [],
-        isIdempotent: Bool = false, timeLimit: Duration = .seconds(60),
+        isIdempotent: Bool = false, timeLimit: Duration = .seconds(60), flow: FlowDeclaration? = nil,
         result: @escaping @Sendable (Input, ToolContext) async throws -> ToolResult
     ) {
         definition = ToolDefinition(
             name: name, description: description, parameters: parameters, effects: effects, isIdempotent: isIdempotent,
-            timeLimit: timeLimit)
+            timeLimit: timeLimit, flow: flow)
         body = result
     }
 

@@ -15,11 +15,14 @@ public struct ToolDefinition: Sendable, Hashable {
     public var isIdempotent: Bool
     /// The most time one call may take, approvals not counted.
     public var timeLimit: Duration
+    /// How its results, its effects and its arguments take part in information flow. Nil means undeclared: the safe defaults of
+    /// ``ToolDefinition/resultIntegrity`` hold and every argument counts as sensitive.
+    public var flow: FlowDeclaration?
 
     /// Makes a definition.
     public init(
         name: String, description: String, parameters: JSONSchema = .object(), effects: ToolEffects = [],
-        isIdempotent: Bool = false, timeLimit: Duration = .seconds(60)
+        isIdempotent: Bool = false, timeLimit: Duration = .seconds(60), flow: FlowDeclaration? = nil
     ) {
         self.name = name
         self.description = description
@@ -27,5 +30,6 @@ public struct ToolDefinition: Sendable, Hashable {
         self.effects = effects
         self.isIdempotent = isIdempotent
         self.timeLimit = timeLimit
+        self.flow = flow
     }
 }

@@ -26,17 +26,22 @@ public struct ToolEffects: OptionSet, Sendable, Hashable, Codable {
     public static let changesPolicy = ToolEffects(rawValue: 1 << 7)
     /// Writes the person's own memory; nothing outside the store changes.
     public static let writesMemory = ToolEffects(rawValue: 1 << 8)
+    /// Changes a person's account or what it holds at a service: entries, members, settings.
+    public static let changesAccount = ToolEffects(rawValue: 1 << 9)
+    /// Reads what anybody could have written: pages, mails, reviews, shared files. Its results are labelled so.
+    public static let readsUntrusted = ToolEffects(rawValue: 1 << 10)
 
     /// Names as used in configuration, policies and logs, in a fixed order.
     public static let names: [(String, ToolEffects)] = [
         ("readsFiles", .readsFiles), ("writesFiles", .writesFiles), ("executes", .executes), ("network", .network),
         ("readsPrivateData", .readsPrivateData), ("sendsMessages", .sendsMessages), ("spendsMoney", .spendsMoney),
         ("changesPolicy", .changesPolicy), ("writesMemory", .writesMemory),
+        ("changesAccount", .changesAccount), ("readsUntrusted", .readsUntrusted),
     ]
 
     /// The effects that change something outside the assistant.
     public static let consequential: ToolEffects = [
-        .writesFiles, .executes, .network, .sendsMessages, .spendsMoney, .changesPolicy,
+        .writesFiles, .executes, .network, .sendsMessages, .spendsMoney, .changesPolicy, .changesAccount,
     ]
 }
 

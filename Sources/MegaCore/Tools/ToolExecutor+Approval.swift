@@ -75,13 +75,13 @@ extension ToolExecutor {
     /// - Throws: ``ChangedError`` when the action may not even be asked about any more, or what the preview throws.
     func rebound(
         _ definition: ToolDefinition, _ call: ToolCall, _ preview: @Sendable () async throws -> ActionPreview, _ scope: ToolScope,
-        _ services: AgentServices
+        _ services: AgentServices, influence: TrustLabel
     ) async throws -> ApprovalSubject {
         let now: ActionPreview
         do { now = try await preview() } catch is CancellationError { throw CancellationError() } catch { throw ChangedError() }
         return ApprovalSubject(
             of: ProposedAction(
-                tool: definition, arguments: call.arguments, preview: now, scope: scope, influence: services.run.influence))
+                tool: definition, arguments: call.arguments, preview: now, scope: scope, influence: influence))
     }
 
     func refusal(_ decision: ApprovalDecision, _ call: ToolCall, _ scope: ToolScope) -> String {
@@ -122,7 +122,10 @@ extension ToolExecutor {
         guard kills.blocking(tool: call.name, conversation: scope.conversation) == nil else { return nil }
         do {
             let (preview, _) = try Self.prepare(tool, call, scope)
-            guard case .ask(let action, let reason, let kind) = await permission(for: tool, call, preview, scope, services),
+            let flow = services.run.judge(FlowCall(tool: tool.definition, arguments: call.arguments), id: call.id, tools: services.availableTools)
+            // What the flow asks about is covered by its own question, which shows where the values came from.
+            if case .ask = flow { return nil }
+            guard case .ask(let action, let reason, let kind) = await permission(for: tool, call, preview, scope, services, flow),
                 await !approvals.grants.covers(action, kind)
             else { return nil }
             return ApprovalQuestion(call: call, action: action, reason: reason, kind: kind)

@@ -11,10 +11,11 @@ extension ToolExecutor {
         case failed(String)
     }
 
-    /// Mode, sender, preview and authorizer, in this order. Asked before the call, and again after a person has approved it.
+    /// Mode, sender, preview, flow and authorizer, in this order; the stricter of the last two holds. Asked before the call, and again
+    /// after a person has approved it. A question the flow asks is one no grant answers.
     func permission(
         for tool: some Tool, _ call: ToolCall, _ preview: @Sendable () async throws -> ActionPreview, _ scope: ToolScope,
-        _ services: AgentServices
+        _ services: AgentServices, _ flow: FlowDecision
     ) async -> Permission {
         let definition = tool.definition
         let mode = await currentMode(scope.conversation)
@@ -31,18 +32,45 @@ extension ToolExecutor {
         do {
             action = ProposedAction(
                 tool: definition, arguments: call.arguments, preview: try await preview(), scope: scope,
-                influence: services.run.influence)
+                influence: influence(of: flow, scope, services))
         } catch {
             return .failed("\(error)")
         }
+        if case .deny(let reason) = flow { return .refused(reason, action) }
         do {
-            switch try await authorizer.decide(action) {
-            case .allow(let rule): return .granted(action, rule: rule)
-            case .deny(let reason): return .refused(reason, action)
-            case .askHuman(let reason): return .ask(action, reason: reason)
+            switch (try await authorizer.decide(action), flow) {
+            case (.deny(let reason), _): return .refused(reason, action)
+            case (.allow, .ask(let explanation)): return .ask(action, reason: explanation.description, kind: .informationFlow)
+            case (.askHuman(let reason), .ask(let explanation)):
+                return .ask(action, reason: "\(reason); \(explanation)", kind: .informationFlow)
+            case (.askHuman(let reason), _): return .ask(action, reason: reason)
+            case (.allow(let rule), .allow(let basis)): return .granted(action, rule: basis.map { "\(rule); flow: \($0)" } ?? rule)
+            case (.allow, .deny(let reason)): return .refused(reason, action)
             }
         } catch {
             return .refused("The rules could not be read, so the answer is no: \(error)", action)
         }
+    }
+
+    /// The trust the authorizer goes by: that of the turn's own message where the flow answers for every value of the call.
+    func influence(of flow: FlowDecision, _ scope: ToolScope, _ services: AgentServices) -> TrustLabel {
+        flow.answersForCall ? scope.trust : services.run.influence
+    }
+
+    /// A person saw where the values came from and let them pass: from now on they count as the person's, and the audit says so.
+    func declassify(
+        _ call: FlowCall, _ flow: FlowDecision, _ asked: ApprovalRequest, _ decision: ApprovalDecision, _ scope: ToolScope,
+        _ services: AgentServices
+    ) async throws {
+        guard case .ask(let explanation) = flow else { return services.run.endorse(call, covering: []) }
+        // After a restart the question may have been another: only what was shown is covered.
+        let covered = asked.reason.contains(explanation.description) ? explanation.covered : []
+        try await audit.record(
+            AuditRecord(
+                .flowDeclassified, at: dependencies.now(), turn: scope.turn, person: decision.person,
+                details: [
+                    "approval": asked.id.rawValue, "tool": call.tool.name, "flow": explanation.description, "covered": "\(covered.count)",
+                ]))
+        services.run.endorse(call, covering: covered)
     }
 }

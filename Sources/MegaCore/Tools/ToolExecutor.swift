@@ -3,7 +3,7 @@
 
 import Logging
 
-/// The only way to an effect. Every call passes, in this order: schema, mode, preview, authorizer, perhaps a person, all of it once
+/// The only way to an effect. Every call passes, in this order: schema, mode, preview, flow, authorizer, perhaps a person, all of it once
 /// more, audit, journal, time limit, output filter.
 struct ToolExecutor: Sendable {
     let authorizer: any ActionAuthorizer
@@ -68,7 +68,9 @@ struct ToolExecutor: Sendable {
         let shown: ActionPreview
         // What a person's word is bound to; made anew right before the call, and compared.
         var bound: ApprovalSubject?
-        let permission = await permission(for: tool, call, preview, scope, services)
+        let flowCall = FlowCall(tool: tool.definition, arguments: call.arguments)
+        let flow = services.run.judge(flowCall, id: call.id, tools: services.availableTools)
+        let permission = await permission(for: tool, call, preview, scope, services, flow)
         switch permission {
         case .refused(let reason, let action):
             if let action { try await note(action, verdict: "denied", reason: reason, services) }
@@ -90,7 +92,7 @@ struct ToolExecutor: Sendable {
                 return try await conclude(call, ToolOutcome(.refused, text: refusal(decision, call, scope)), services)
             }
             // What a person approved must still be what would happen.
-            switch await self.permission(for: tool, call, preview, scope, services) {
+            switch await self.permission(for: tool, call, preview, scope, services, flow) {
             case .refused(let reason, let action):
                 if let action { try await note(action, verdict: "denied", reason: reason, services) }
                 return try await conclude(call, ToolOutcome(.refused, text: reason), services)
@@ -104,15 +106,20 @@ struct ToolExecutor: Sendable {
                 }
                 shown = now.preview
                 bound = subject
+                try await declassify(flowCall, flow, asked, decision, scope, services)
                 try await note(now, verdict: "allowed", reason: "approved as \(asked.id)", services)
             }
         }
         try await journal(
             [.toolIntent(callID: call.id, tool: call.name, isIdempotent: tool.definition.isIdempotent)], services)
         await services.show(.toolStarted(name: call.name, summary: OutputSanitizer.visible(shown.summary)))
-        let outcome = await perform(call, tool.definition, scope, services, invoke: { [bound] context in
+        services.run.touches(shown.paths, by: call.id)
+        let outcome = await perform(call, tool.definition, shown.paths, scope, services, invoke: { [bound] context in
             // The last thing before the effect: nothing of what a person said yes to may have changed since.
-            if let bound, try await rebound(tool.definition, call, preview, scope, services) != bound { throw ChangedError() }
+            if let bound {
+                let influence = influence(of: flow, scope, services)
+                guard try await rebound(tool.definition, call, preview, scope, services, influence: influence) == bound else { throw ChangedError() }
+            }
             return try await invoke(context)
         })
         await services.show(.toolFinished(name: call.name, outcome: outcome.status))
@@ -129,7 +136,7 @@ struct ToolExecutor: Sendable {
     // MARK: Running
 
     private func perform(
-        _ call: ToolCall, _ definition: ToolDefinition, _ scope: ToolScope, _ services: AgentServices,
+        _ call: ToolCall, _ definition: ToolDefinition, _ paths: [String], _ scope: ToolScope, _ services: AgentServices,
         invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
     ) async -> ToolOutcome {
         let live = LiveOutput(redactor: redactor)
@@ -137,7 +144,10 @@ struct ToolExecutor: Sendable {
             scope: scope, callID: call.id, idempotencyKey: "\(scope.turn)-\(call.id)", logger: services.logger,
             deadline: .now + definition.timeLimit,
             output: { text in if let lines = live.push(text) { await services.show(.toolOutput(lines)) } })
-        let outcome = await run(definition, context, invoke)
+        var outcome = await run(definition, context, invoke)
+        // No result is worth more than its tool's declaration, nor than what is known of the file it shows.
+        let label = FlowLabel(definition.resultIntegrity.weaker(outcome.trust))
+        outcome.trust = services.run.label(label, of: FlowCall(tool: definition, arguments: call.arguments, paths: paths)).integrity
         if let rest = live.finish() { await services.show(.toolOutput(rest)) }
         return outcome
     }
@@ -224,7 +234,7 @@ struct ToolExecutor: Sendable {
                 .toolDecided, at: dependencies.now(), turn: action.scope.turn, person: action.scope.person,
                 details: [
                     "tool": action.tool.name, "verdict": verdict, "reason": reason, "summary": action.preview.summary,
-                    "influence": action.influence.rawValue, "mode": action.scope.mode.rawValue,
+                    "influence": action.scope.influence.rawValue, "mode": action.scope.mode.rawValue,
                 ]))
     }
 }

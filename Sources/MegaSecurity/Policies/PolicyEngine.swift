@@ -11,7 +11,7 @@ import MegaCore
 /// Rules put in order, and what they say of an action. A pure value: the time and what programs there are come from outside.
 struct PolicyEngine: Sendable {
     /// The effects that are allowed when no rule speaks.
-    static let harmless: ToolEffects = [.readsFiles, .readsPrivateData, .writesMemory]
+    static let harmless: ToolEffects = [.readsFiles, .readsPrivateData, .readsUntrusted, .writesMemory]
 
     struct Entry: Sendable {
         let rule: PolicyRule

@@ -25,16 +25,17 @@ public final class RecordingTool: Tool {
     private let body: @Sendable (JSONValue, ToolContext) async throws -> ToolResult
 
     /// - Parameters:
+    ///   - description: What the model and the flow policy are told.
     ///   - parameters: Any object passes unless given.
     ///   - body: What it does and answers; `done` unless given.
     public init(
-        _ name: String, effects: ToolEffects = [], isIdempotent: Bool = false, parameters: JSONSchema = JSONSchema(["type": "object"]),
-        timeLimit: Duration = .seconds(60),
+        _ name: String, description: String = "A tool of the test.", effects: ToolEffects = [], isIdempotent: Bool = false, parameters: JSONSchema = JSONSchema(["type": "object"]),
+        timeLimit: Duration = .seconds(60), flow: FlowDeclaration? = nil,
         body: @escaping @Sendable (JSONValue, ToolContext) async throws -> ToolResult = { _, _ in ToolResult("done") }
     ) {
         definition = ToolDefinition(
-            name: name, description: "A tool of the test.", parameters: parameters, effects: effects, isIdempotent: isIdempotent,
-            timeLimit: timeLimit)
+            name: name, description: description, parameters: parameters, effects: effects, isIdempotent: isIdempotent,
+            timeLimit: timeLimit, flow: flow)
         self.body = body
     }
 

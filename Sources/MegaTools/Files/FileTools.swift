@@ -54,7 +54,7 @@ struct ListFilesTool: Tool {
             parameters: .object([
                 .optional("path", .string("Folder, relative to the workspace; the workspace itself when left out")),
                 .optional("recursive", .boolean("Also list what is in the folders below")),
-            ]), effects: .readsFiles, isIdempotent: true)
+            ]), effects: .readsFiles, isIdempotent: true, flow: FlowDeclaration(resultIntegrity: .tool))
     }
 
     func preview(_ input: Input, in scope: ToolScope) async throws -> ActionPreview? {
@@ -102,7 +102,7 @@ struct ReadFileTool: Tool {
                 .required("path", .string("File, relative to the workspace")),
                 .optional("offset", .integer("Byte to begin at", minimum: 0)),
                 .optional("limit", .integer("Most bytes to read", minimum: 1, maximum: limits.readBytes)),
-            ]), effects: .readsFiles, isIdempotent: true)
+            ]), effects: .readsFiles, isIdempotent: true, flow: FlowDeclaration(resultIntegrity: .tool))
     }
 
     func preview(_ input: Input, in scope: ToolScope) async throws -> ActionPreview? {

@@ -28,7 +28,7 @@ struct SearchFilesTool: Tool {
                 .optional("name", .string("File name pattern with * and ?, such as *.swift; with a slash it is matched against the whole path")),
                 .optional("path", .string("Folder to search in; the workspace when left out")),
                 .optional("ignore_case", .boolean("Whether upper and lower case are the same")),
-            ]), effects: .readsFiles, isIdempotent: true)
+            ]), effects: .readsFiles, isIdempotent: true, flow: FlowDeclaration(resultIntegrity: .tool))
     }
 
     func preview(_ input: Input, in scope: ToolScope) async throws -> ActionPreview? {

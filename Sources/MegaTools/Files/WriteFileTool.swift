@@ -17,7 +17,8 @@ struct WriteFileTool: Tool {
             name: "write_file", description: "Writes a text file of the workspace as a whole, replacing what is there. Missing folders are made.",
             parameters: .object([
                 .required("path", .string("File, relative to the workspace")), .required("content", .string("The whole new content")),
-            ]), effects: .writesFiles, isIdempotent: true)
+            ]), effects: .writesFiles, isIdempotent: true,
+            flow: FlowDeclaration(resultIntegrity: .tool, sensitiveArguments: ["path": .path], contentArguments: ["content"]))
     }
 
     func preview(_ input: Input, in scope: ToolScope) async throws -> ActionPreview? {

@@ -67,7 +67,8 @@ public struct TerminalTool: Tool {
                 .optional(
                     "timeout_seconds",
                     .integer("Seconds after which it is stopped; 60 when left out", minimum: 1, maximum: Int(longestTime.components.seconds))),
-            ]), effects: allowsNetwork ? [.executes, .network, .writesFiles] : [.executes, .writesFiles], timeLimit: longestTime + .seconds(10))
+            ]), effects: allowsNetwork ? [.executes, .network, .writesFiles] : [.executes, .writesFiles], timeLimit: longestTime + .seconds(10),
+            flow: FlowDeclaration(resultIntegrity: allowsNetwork ? .web : .tool, sensitiveArguments: ["command": .code]))
     }
 
     private var allowsNetwork: Bool { network != .none }
