@@ -16,10 +16,16 @@ struct Assembly {
     /// Models that are looked for while the daemon runs.
     let discovered: [DiscoveredModel]
     let webSocket: WebSocketAdapter?
+    let keys: KeyRing
+    /// Nil when it is switched off.
+    let audit: AuditLog?
 
     init(_ installation: Installation, logger: Logger) async throws {
         let configuration = installation.configuration
-        let sealer = try await installation.sealer()
+        keys = try await installation.keyRing()
+        let sealer = keys.sealer
+        audit = configuration.security.isAuditEnabled ? try await Self.audit(installation, sealer: keys.auditSealer) : nil
+        let sink: any AuditSink = audit ?? NoAudit()
         let transport = CurlTransport(egress: ModelAssembly.egress(configuration), proxyFromEnvironment: true, logger: logger)
         let (model, discovered) = ModelAssembly(transport: transport, logger: logger).make(configuration.model)
         store = try await SQLiteStore(path: installation.database, sealer: sealer, logger: logger)
@@ -37,11 +43,11 @@ struct Assembly {
             ],
             adapters: webSocket.map { [$0] } ?? [],
             tools: tools, toolProviders: toolProviders,
+            middleware: [RateLimitMiddleware(limits: Self.limits(configuration.limits.messagesPerMinute), audit: sink)],
             store: store,
             authorizer: try Self.authorizer(installation, sealer: sealer),
             redactor: SecretRedactor(secrets: try Self.secrets(installation)),
-            audit: configuration.security.isAuditEnabled
-                ? try await Self.audit(installation, sealer: sealer) : NoAudit(),
+            audit: sink,
             people: People(configuration.people),
             options: Orchestrator.Options(
                 initialMode: configuration.system.defaultMode, concurrentTurns: configuration.limits.concurrentTurns,

@@ -71,7 +71,7 @@ public final class Orchestrator: Service, Sendable {
         self.agents = agents
         self.adapters = byChannel
         self.tools = tools
-        self.toolProviders = toolProviders + (options.offersMemoryTools ? [MemoryTools(store: store, dependencies: dependencies)] : [])
+        self.toolProviders = toolProviders + (options.offersMemoryTools ? [MemoryTools(store: store, audit: audit, dependencies: dependencies)] : [])
         self.middleware = middleware
         self.store = store
         self.authorizer = authorizer
@@ -120,8 +120,15 @@ public final class Orchestrator: Service, Sendable {
             readySignal.fail(error)
             throw error
         }
+        await note(.systemStarted)
         await withDiscardingTaskGroup { group in
             group.addTask { await self.work() }
+            await outbox.observe { outcome in
+                switch outcome {
+                case .sent(let message, let receipt): await self.note(sent: message, as: receipt.platformMessageID)
+                case .givenUp(let message, let reason): await self.note(givenUp: message, reason: reason)
+                }
+            }
             group.addTask { await self.outbox.run() }
             let inbox = self.inbox
             for (channel, adapter) in adapters {
@@ -137,6 +144,8 @@ public final class Orchestrator: Service, Sendable {
             }
             group.cancelAll()
         }
+        await outbox.observe { _ in }
+        await note(.systemStopped)
     }
 
     /// Returns when ``run()`` has taken up what was left and serves.

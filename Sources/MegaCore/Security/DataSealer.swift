@@ -56,8 +56,10 @@ public protocol Resealable: Sendable {
     /// - Parameter limit: About how many values to look at.
     func resealNext(limit: Int) async throws -> ResealingProgress
 
-    /// Begins at the first value again, because keys have been rotated.
-    func beginResealing() async throws
+    /// Begins at the first value again, because keys have been rotated. Does nothing when work for these keys has begun or been done.
+    ///
+    /// - Parameter keys: Names the newest keys; without blanks.
+    func beginResealing(to keys: String) async throws
 }
 
 /// How far moving to the newest keys has come.

@@ -32,6 +32,7 @@ extension ToolExecutor {
                 tool: definition, arguments: call.arguments, preview: try await preview(), scope: scope,
                 influence: services.run.influence)
         } catch {
+            await note(error, of: definition, scope)
             return .failed("\(error)")
         }
         do {

@@ -18,17 +18,21 @@ extension SQLiteStore: Resealable {
         var examined = 0
         var resealed = 0
         var unreadable = 0
+        /// Names the keys it is done for.
+        var keys: String
 
-        init() {}
+        init(keys: String) { self.keys = keys }
 
         init?(_ text: String) {
-            let numbers = text.split(separator: " ").compactMap { Int64($0) }
-            guard numbers.count == 5 else { return nil }
+            let parts = text.split(separator: " ")
+            let numbers = parts.prefix(5).compactMap { Int64($0) }
+            guard parts.count == 6, numbers.count == 5 else { return nil }
+            keys = String(parts[5])
             (table, last) = (Int(numbers[0]), numbers[1])
             (examined, resealed, unreadable) = (Int(numbers[2]), Int(numbers[3]), Int(numbers[4]))
         }
 
-        var text: String { "\(table) \(last) \(examined) \(resealed) \(unreadable)" }
+        var text: String { "\(table) \(last) \(examined) \(resealed) \(unreadable) \(keys)" }
         var progress: ResealingProgress {
             ResealingProgress(
                 examined: examined, resealed: resealed, unreadable: unreadable, isComplete: table >= SealedTable.all.count)
@@ -42,16 +46,20 @@ extension SQLiteStore: Resealable {
         var new: Data
     }
 
-    /// See `Resealable.beginResealing()`.
-    public func beginResealing() async throws {
-        try await write { try Self.put(Mark(), $0) }
+    /// See `Resealable.beginResealing(to:)`.
+    public func beginResealing(to keys: String) async throws {
+        let name = keys.filter { !$0.isWhitespace }
+        try await write { database in
+            guard try Self.mark(database)?.keys != name else { return }
+            try Self.put(Mark(keys: name.isEmpty ? "-" : name), database)
+        }
     }
 
     /// See `Resealable.resealNext(limit:)`. A value that is changed in the meantime is left as it is: it is under the newest key then.
     public func resealNext(limit: Int) async throws -> ResealingProgress {
         let codec = codec
         let (mark, found) = try await read { database -> (Mark, (rows: [SealedTable.Row], last: Int64)?) in
-            let mark = try Self.mark(database)
+            let mark = try Self.mark(database) ?? Mark(keys: "-")
             guard SealedTable.all.indices.contains(mark.table) else { return (mark, nil) }
             return (mark, try SealedTable.all[mark.table].rows(after: mark.last, limit: max(1, limit), database, codec))
         }
@@ -90,9 +98,9 @@ extension SQLiteStore: Resealable {
         return next.progress
     }
 
-    private static func mark(_ database: Database) throws -> Mark {
+    private static func mark(_ database: Database) throws -> Mark? {
         let text: String? = try database.row("SELECT value FROM meta WHERE name = 'resealing'")?["value"]
-        return text.flatMap(Mark.init) ?? Mark()
+        return text.flatMap { Mark($0) }
     }
 
     private static func put(_ mark: Mark, _ database: Database) throws {

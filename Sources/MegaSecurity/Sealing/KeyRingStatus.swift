@@ -24,6 +24,8 @@ public struct KeyRingStatus: Sendable, Hashable {
     public let commonKeys: Int
     /// Since when the newest common key is in use.
     public let newestKeyAt: Date
+    /// Names the newest keys: another name means that they were rotated. For `Resealable.beginResealing(to:)`.
+    public let keysName: String
     /// Keys of the audit.
     public let auditKeys: Int
     /// People with keys of their own.
@@ -35,6 +37,7 @@ public struct KeyRingStatus: Sendable, Hashable {
         generation = content.generation
         commonKeys = content.common.sealing.count
         newestKeyAt = content.common.sealing.last?.createdAt ?? .distantPast
+        keysName = content.common.sealing.last.map { "key-\(RootKey(Array($0.bytes)).id)" } ?? "none"
         auditKeys = content.audit.sealing.count
         people = content.people.count
         destroyedKeys = content.destroyed.count
