@@ -132,6 +132,7 @@ async def export():
 
     async def body():
         await talk(daemon, "hello", "hello again")
+        await until(lambda: good(daemon.run("audit", "show")).count("message.sent") == 2)
         out = daemon.folder / "week.jsonl"
         good(daemon.run("audit", "export", "--json", "--since", "7d", "--output", str(out)))
         command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", f"{out}.pub", "-rawin", "-in", str(out), "-sigfile", f"{out}.sig"]
