@@ -75,6 +75,37 @@ import Testing
         await third.close()
     }
 
+    @Test("A checkpoint half written when the power went is cut off at the next start, the first one too; missing ones stop it", arguments: [false, true])
+    func tornCheckpoint(_ hasOne: Bool) async throws {
+        let options = AuditLog.Options(checkpointRecords: 1000, checkpointInterval: .seconds(3600))
+        let (folder, copy) = (try ScratchFolder(in: "/tmp"), try ScratchFolder(in: "/tmp"))
+        let log = try await open(folder, options)
+        for number in 1...3 { try await log.record(AuditSpecimen.record(number)) }
+        if hasOne { try await log.checkpoint() }
+        for number in 4...5 { try await log.record(AuditSpecimen.record(number)) }
+        func put(_ bytes: [UInt8], _ name: String) {
+            #expect(
+                FileManager.default.createFile(
+                    atPath: copy.path + "/" + name, contents: Data(bytes), attributes: [.posixPermissions: 0o600]))
+        }
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) { put(folder.read(name) ?? [], name) }
+        await log.close()
+        put((copy.read("audit.checkpoints") ?? []) + Array(#"{"digest":"0123"#.utf8), "audit.checkpoints")
+        for number in 6...7 {
+            let again = try await open(copy, options)
+            try await again.record(AuditSpecimen.record(number))
+            await again.close()
+        }
+        let result = try await AuditLog.verify(folder: copy.path, sealer: TestSealer())
+        #expect(result.isSound && result.soundRecords == 7 && result.signedRecords == 7, "\(result)")
+        let key = try await AuditLog.publicKey(folder: copy.path, sealer: TestSealer())
+        #expect(try await AuditVerifier.verify(folder: copy.path, key: key).isSound)
+
+        try FileManager.default.removeItem(atPath: copy.path + "/audit.checkpoints")
+        let missing = await #expect(throws: AuditError.self) { _ = try await open(copy, options) }
+        #expect(missing?.code == .damaged)
+    }
+
     @Test("Very many notes wait for the disk instead of for memory, and none is lost") func manyNotes() async throws {
         let folder = try ScratchFolder(in: "/tmp")
         let log = try await open(folder, AuditLog.Options(durability: .grouped(within: .seconds(3600)), waitingNotes: 16))

@@ -24,11 +24,11 @@ struct Assembly {
         let configuration = installation.configuration
         keys = try await installation.keyRing()
         let sealer = keys.sealer
-        audit = configuration.security.isAuditEnabled ? try await Self.audit(installation, sealer: keys.auditSealer) : nil
-        let sink: any AuditSink = audit ?? NoAudit()
         let transport = CurlTransport(egress: ModelAssembly.egress(configuration), proxyFromEnvironment: true, logger: logger)
         let (model, discovered) = ModelAssembly(transport: transport, logger: logger).make(configuration.model)
         store = try await SQLiteStore(path: installation.database, sealer: sealer, logger: logger)
+        audit = configuration.security.isAuditEnabled ? try await Self.audit(installation, sealer: keys.auditSealer) : nil
+        let sink: any AuditSink = audit ?? NoAudit()
         self.discovered = discovered
         webSocket =
             configuration.adapters.webSocket.isEnabled

@@ -40,13 +40,11 @@ struct AuditCheckpointFile {
     /// Opens for appending; what was half written is cut off.
     mutating func open(_ known: [AuditCheckpoint]) throws {
         last = known.last?.number ?? 0
-        let size = known.reduce(0) { $0 + $1.line.count }
+        let bytes = try AuditFolder(folder).contents(of: Self.name, limit: Self.longest) ?? []
         descriptor = openFile()
         guard descriptor >= 0 else { throw failure("open") }
-        // Lines that were changed by hand have another length; they are left alone and found by verifying.
-        if known.isEmpty { return }
-        var status = stat()
-        if fstat(descriptor, &status) == 0, status.st_size > size, ftruncate(descriptor, off_t(size)) != 0 { throw failure("cut") }
+        let whole = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        if whole < bytes.count, ftruncate(descriptor, off_t(whole)) != 0 { throw failure("cut") }
     }
 
     private func openFile() -> CInt {

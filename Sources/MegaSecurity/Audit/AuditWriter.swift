@@ -47,6 +47,11 @@ struct AuditWriter {
             }
             let known = try AuditCheckpointFile.read(path)
             try checkpoints.open(known)
+            // A checkpoint is on the disk before the head speaks of it.
+            guard checkpoints.last >= chain.head?.signed ?? 0 else {
+                throw AuditError(
+                    .damaged, reason: "Checkpoints of the audit in \(path) are missing. Move the folder aside, keep it, and start anew.")
+            }
             head = chain.head ?? .beginning
             (head.number, head.link, head.digest) = (result.end.number, result.end.link, result.end.digest)
             head.checkpoint = result.marks.earlier
