@@ -22,4 +22,11 @@ struct DaemonTests {
     func badInput(name: String) async throws {
         try await PeerProgram.run("bad_input.py", ["--case", name], timeLimit: .seconds(90))
     }
+
+    @Test(
+        "keeps an audit and keys that can be looked at and changed while it runs", .enabled(if: PeerProgram.mayRun, PeerProgram.hint),
+        arguments: ["show", "tamper", "export", "keys", "forget", "lost-ring"])
+    func audit(name: String) async throws {
+        try await PeerProgram.run("audit.py", ["--case", name], timeLimit: .seconds(90))
+    }
 }

@@ -24,19 +24,6 @@ struct WebSocketGuardTests {
         #expect(guardian.admit(signature: token(3), timestamp: 1050, now: 1110) == .replayed)
     }
 
-    @Test("lets bursts pass, then the rate, then calls it abuse")
-    func bucket() {
-        var bucket = TokenBucket(rate: 2, burst: 3, patience: 2, now: 0)
-        #expect((0..<3).allSatisfy { _ in bucket.take(now: 0) == .pass })
-        #expect(bucket.take(now: 0) == .wait(seconds: 0.5))
-        #expect(bucket.take(now: 0.5) == .pass)
-        #expect(bucket.take(now: 0.25) == .wait(seconds: 0.5), "a clock set back refills nothing")
-        #expect(bucket.take(now: 0.25) == .wait(seconds: 0.5))
-        #expect(bucket.take(now: 0.25) == .abuse)
-        #expect((0..<3).allSatisfy { _ in bucket.take(now: 100) == .pass })
-        #expect(bucket.take(now: 100) == .wait(seconds: 0.5), "a long pause fills no more than the burst")
-    }
-
     @Test("keeps nothing but the base name of a file")
     func baseNames() {
         let cases: [(String, String?)] = [

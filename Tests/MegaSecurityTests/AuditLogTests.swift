@@ -40,6 +40,8 @@ import Testing
         try await AuditLog.verify(folder: folder.path, sealer: TestSealer())
     }
 
+    private func isSound(_ result: AuditVerification, _ count: Int) -> Bool { result.isSound && result.soundRecords == count }
+
     /// The places of the records in a file: length field, number, previous link, sealed part, link.
     private func frames(_ bytes: [UInt8]) -> [Range<Int>] {
         var result: [Range<Int>] = []
@@ -63,7 +65,7 @@ import Testing
         let log = try await open(folder)
         try await log.record(record(21))
         #expect(try await log.last(3).map { $0.details["n"] } == ["19", "20", "21"])
-        #expect(try await log.verify() == AuditVerification(soundRecords: 21, problem: nil))
+        #expect(isSound(try await log.verify(), 21))
         #expect(permissions(folder.path + "/audit-000001.log") == 0o600)
     }
 
@@ -110,13 +112,13 @@ import Testing
         #expect(try await verify(folder).isSound)
         let log = try await open(folder)
         try await log.record(record(5))
-        #expect(try await log.verify() == AuditVerification(soundRecords: 5, problem: nil))
+        #expect(isSound(try await log.verify(), 5))
     }
 
     @Test("Rotation keeps one chain over all files") func rotation() async throws {
         let folder = try await filled(80, rotation: 4096)
         #expect(FileManager.default.fileExists(atPath: folder.path + "/audit-000003.log"))
-        #expect(try await verify(folder) == AuditVerification(soundRecords: 80, problem: nil))
+        #expect(isSound(try await verify(folder), 80))
         try FileManager.default.removeItem(atPath: folder.path + "/audit-000002.log")
         #expect(try await verify(folder).problem?.damage == .deleted)
         let first = try await filled(80, rotation: 4096)
@@ -140,7 +142,7 @@ import Testing
         #expect(refused?.code == .unavailable)
         let next = try await AuditLog(folder: folder.path, sealer: TestSealer())
         try await next.record(record(2))
-        #expect(try await next.verify() == AuditVerification(soundRecords: 2, problem: nil))
+        #expect(isSound(try await next.verify(), 2))
     }
 
     @Test("Records from many tasks are all kept, and no text is readable in the files") func concurrent() async throws {
@@ -150,7 +152,7 @@ import Testing
             for index in 0..<400 { group.addTask { try await log.record(AuditRecord("a.b", at: Date(timeIntervalSince1970: 0), details: ["n": "\(index) canary"])) } }
             try await group.waitForAll()
         }
-        #expect(try await log.verify() == AuditVerification(soundRecords: 400, problem: nil))
+        #expect(isSound(try await log.verify(), 400))
         #expect(Set(try await log.last(400).compactMap { $0.details["n"] }).count == 400)
         #expect(!String(decoding: try #require(folder.read("audit-000001.log")), as: UTF8.self).contains("canary"))
     }
@@ -219,7 +221,7 @@ import Testing
         #expect(number == 100 && counts.max() ?? 100 <= 42, "\(counts)")
         #expect(counts[1] == 10)
         let log = try await open(folder, sealer, rotation: 1_500_000)
-        #expect(try await log.verify() == AuditVerification(soundRecords: 100, problem: nil))
+        #expect(isSound(try await log.verify(), 100))
         #expect(try await log.last(60).map { $0.details["n"] } == (41...100).map { "\($0)" })
         #expect(try await log.last(500).count == 100)
         #expect(try await log.last(0).isEmpty)

@@ -54,6 +54,7 @@ struct Examination {
     private func keys(_ installation: Installation) -> [Finding] {
         var files: [(String, String)] = []
         if installation.configuration.security.encryption.passphrase == nil { files.append(("key file", installation.keyFile)) }
+        if PrivateFiles.status(installation.keyRingFile) != nil { files.append(("key ring", installation.keyRingFile)) }
         let socket = installation.configuration.adapters.webSocket
         if socket.isEnabled, socket.password == nil { files.append(("WebSocket password", installation.webSocketPassword)) }
         if socket.isEnabled { files.append(("WebSocket salt", installation.webSocketSalt)) }

@@ -7,6 +7,7 @@ import MegaAdapters
 import MegaCore
 import MegaMemory
 import MegaNetworking
+import MegaSecurity
 import ServiceLifecycle
 import UnixSignals
 
@@ -51,7 +52,8 @@ struct ServeCommand: AsyncParsableCommand {
         // Stopped in the reverse order: the orchestrator first, while its replies can still be delivered; the monitor last, because
         // its end ends what listens to it.
         var services: [any Service] = [
-            monitor, ConfigurationApplier(monitor: monitor, orchestrator: orchestrator, logger: logger),
+            monitor, ConfigurationApplier(monitor: monitor, orchestrator: orchestrator, audit: assembly.audit, logger: logger),
+            KeyMaintenance(keys: assembly.keys, store: assembly.store, audit: assembly.audit, logger: logger),
             ReloadOnHangup(monitor: monitor, logger: logger), ModelDiscovery(models: assembly.discovered),
             StartupPages(), killOrders,
         ]
@@ -69,9 +71,11 @@ struct ServeCommand: AsyncParsableCommand {
         } catch {
             // why: the first failure is what counts
             try? await assembly.store.close()
+            await assembly.audit?.close()
             throw error
         }
         try await assembly.store.close()
+        await assembly.audit?.close()
         logger.notice("stopped")
     }
 }
@@ -82,10 +86,18 @@ extension Assembly {
         guard let webSocket else { return nil }
         let settings = installation.configuration.adapters.webSocket
         let orchestrator = orchestrator
+        // Checked with the configuration; a list that cannot be read lets nobody in.
+        let addresses: IPAllowList?
+        do {
+            addresses = settings.allowedAddresses.isEmpty ? nil : try IPAllowList(settings.allowedAddresses)
+        } catch {
+            logger.error("adapters.websocket.allowed_addresses cannot be read: nobody can reach this daemon", metadata: ["error": "\(error)"])
+            return nil
+        }
         return NIOWebSocketServer(
             host: settings.host, port: settings.port, webSockets: [webSocket.endpoint],
             http: [HealthEndpoint.make { await orchestrator.health() }], allowedHosts: Set(settings.allowedHosts),
-            allowsPlaintextOffLoopback: settings.allowsPlaintextOffLoopback, logger: logger,
+            allowedAddresses: addresses, allowsPlaintextOffLoopback: settings.allowsPlaintextOffLoopback, logger: logger,
             onReady: { port in
                 // why: when the orchestrator does not get ready, its own error ends the process and says why
                 guard (try? await orchestrator.waitUntilReady()) != nil else { return }

@@ -44,7 +44,18 @@ extension Assembly {
     /// The audit, in a folder of its own.
     static func audit(_ installation: Installation, sealer: KeyedSealer) async throws -> AuditLog {
         try PrivateFiles.makeDirectory(installation.auditLog)
-        return try await AuditLog(folder: installation.auditLog, sealer: sealer)
+        let security = installation.configuration.security
+        let retention = AuditLog.Options.Retention(
+            maximumBytes: security.auditMaximumMegabytes > 0 ? security.auditMaximumMegabytes << 20 : nil,
+            maximumAge: security.auditKeepDays > 0 ? .seconds(security.auditKeepDays * 86_400) : nil)
+        return try await AuditLog(folder: installation.auditLog, sealer: sealer, options: AuditLog.Options(retention: retention))
+    }
+
+    /// How much people may write; a third of a minute's messages may come at once.
+    static func limits(_ perMinute: MegaConfiguration.Limits.MessagesPerMinute) -> RateLimitMiddleware.Limits {
+        func limit(_ count: Int) -> RateLimit? { count > 0 ? RateLimit(count, per: .seconds(60), burst: max(1, count / 3)) : nil }
+        return RateLimitMiddleware.Limits(
+            known: limit(perMinute.known), unknown: limit(perMinute.unknown), channel: limit(perMinute.channel), owner: limit(perMinute.owner))
     }
 
     /// The configured rules, and those people give in the chat.

@@ -16,13 +16,19 @@ struct Assembly {
     /// Models that are looked for while the daemon runs.
     let discovered: [DiscoveredModel]
     let webSocket: WebSocketAdapter?
+    let keys: KeyRing
+    /// Nil when it is switched off.
+    let audit: AuditLog?
 
     init(_ installation: Installation, logger: Logger) async throws {
         let configuration = installation.configuration
-        let sealer = try await installation.sealer()
+        keys = try await installation.keyRing()
+        let sealer = keys.sealer
         let transport = CurlTransport(egress: ModelAssembly.egress(configuration), proxyFromEnvironment: true, logger: logger)
         let (model, discovered) = ModelAssembly(transport: transport, logger: logger).make(configuration.model)
         store = try await SQLiteStore(path: installation.database, sealer: sealer, logger: logger)
+        audit = configuration.security.isAuditEnabled ? try await Self.audit(installation, sealer: keys.auditSealer) : nil
+        let sink: any AuditSink = audit ?? NoAudit()
         self.discovered = discovered
         webSocket =
             configuration.adapters.webSocket.isEnabled
@@ -37,13 +43,13 @@ struct Assembly {
             ],
             adapters: webSocket.map { [$0] } ?? [],
             tools: tools, toolProviders: toolProviders,
+            middleware: [RateLimitMiddleware(limits: Self.limits(configuration.limits.messagesPerMinute), audit: sink)],
             store: store,
             authorizer: try Self.authorizer(installation, sealer: sealer),
             grantRules: CommandGrantRules(),
             flow: FlowGuard(),
             redactor: SecretRedactor(secrets: try Self.secrets(installation)),
-            audit: configuration.security.isAuditEnabled
-                ? try await Self.audit(installation, sealer: sealer) : NoAudit(),
+            audit: sink,
             people: People(configuration.people),
             options: Orchestrator.Options(
                 initialMode: configuration.system.defaultMode, concurrentTurns: configuration.limits.concurrentTurns,

@@ -5,8 +5,15 @@ import Logging
 import MegaAdapters
 import MegaCore
 import MegaNetworking
+import MegaSecurity
 import ServiceLifecycle
 import UnixSignals
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// Looks for models as long as the daemon runs.
 struct ModelDiscovery: Service {
@@ -40,18 +47,30 @@ struct ReloadOnHangup: Service {
 struct ConfigurationApplier: Service {
     let monitor: ConfigurationMonitor
     let orchestrator: Orchestrator
+    let audit: AuditLog?
     let logger: Logger
 
     func run() async throws {
         for await change in monitor.changes().cancelOnGracefulShutdown() {
             DaemonLogHandler.set(change.new.system.logLevel)
             orchestrator.update(people: People(change.new.people))
+            await note(change.old, change.new)
             var rest = change.old
             rest.system.logLevel = change.new.system.logLevel
             rest.people = change.new.people
             guard rest != change.new else { continue }
             logger.notice(
                 "some changes take effect at the next start", metadata: ["sections": "\(Self.differences(rest, change.new))"])
+        }
+    }
+
+    private func note(_ old: MegaConfiguration, _ new: MegaConfiguration) async {
+        var sections = Self.differences(old, new)
+        if old.people != new.people { sections = sections.isEmpty ? "people" : "people, \(sections)" }
+        do {
+            try await audit?.record(AuditRecord(.configurationReloaded, at: Date(), details: ["sections": sections]))
+        } catch {
+            logger.error("the audit takes no records", metadata: ["error": "\(error)"])
         }
     }
 

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 the MegaBot for Swift authors
 
 import MegaCore
+import MegaMemory
 import MegaSecurity
 
 extension Installation {
@@ -20,7 +21,9 @@ extension Installation {
         if try PrivateFiles.makeDirectory(workspace) { made.append("made the workspace \(workspace)") }
         let isKeyThere = PrivateFiles.status(sealingFile) != nil
         _ = try await sealer()
-        if !isKeyThere { made.append("made the key \(sealingFile); keep a copy of it elsewhere, without it the data is lost") }
+        if !isKeyThere {
+            made.append("made the key \(sealingFile) and the key ring \(keyRingFile); keep a copy of both elsewhere, without them the data is lost")
+        }
         guard configuration.adapters.webSocket.isEnabled else { return made }
         let credentials = WebSocketCredentials(installation: self)
         if try credentials.create() { made.append("made a WebSocket password, in \(webSocketPassword)") }
@@ -28,18 +31,35 @@ extension Installation {
         return made
     }
 
-    /// Opens the key everything is sealed with; makes it when there is none.
-    func sealer() async throws -> KeyedSealer {
-        if let passphrase = configuration.security.encryption.passphrase {
-            return KeyedSealer(masterKey: try await MasterKey.passphrase(passphrase, parametersFile: passphraseFile))
+    /// Opens the keys everything is sealed with; makes them when there are none.
+    func sealer() async throws -> KeyedSealer { try await keyRing().sealer }
+
+    /// Opens the ring of keys; makes it when there is neither a ring nor data.
+    func keyRing() async throws -> KeyRing {
+        let source = try keySource()
+        if PrivateFiles.status(keyRingFile) != nil { return try await KeyRing.open(keyRingFile, source: source, ifMissing: .fail) }
+        guard PrivateFiles.status(database) != nil else { return try await KeyRing.open(keyRingFile, source: source) }
+        // Data from before there was a ring is sealed under the master key itself; other data has lost its ring.
+        let master = try await source.load()
+        do {
+            try await SQLiteStore(readingFrom: database, sealer: KeyedSealer(masterKey: master)).close()
+        } catch let error as StoreError where error.code == .wrongKey {
+            throw Complaint(
+                "the database \(database) cannot be opened: its key ring \(keyRingFile) is missing, or the key is another.",
+                mend: "Put both back from your copies. Without them the data cannot be read by anybody.")
         }
+        return try await KeyRing.open(keyRingFile, source: source, ifMissing: .adoptMasterKey)
+    }
+
+    private func keySource() throws -> MasterKeySource {
+        if let passphrase = configuration.security.encryption.passphrase { return .passphrase(passphrase, parametersFile: passphraseFile) }
         // A new key for old data would only lead to "wrong key"; say what is really the matter.
         if PrivateFiles.status(keyFile) == nil, PrivateFiles.status(database) != nil {
             throw Complaint(
                 "there is a database at \(database), but its key \(keyFile) is missing.",
                 mend: "Put the key file back from your copy. Without it the data cannot be read by anybody.")
         }
-        return KeyedSealer(masterKey: try await MasterKey.file(keyFile))
+        return .file(keyFile)
     }
 
     private var sealingFile: String { configuration.security.encryption.passphrase == nil ? keyFile : passphraseFile }

@@ -16,6 +16,8 @@ struct Installation: Sendable {
     var keyFile: String { Paths.absolute(configuration.security.encryption.keyFile, in: dataDirectory) }
     /// Salt and cost of the passphrase, and the key wrapped under it.
     var passphraseFile: String { Paths.join(dataDirectory, "master.json") }
+    /// The keys data is sealed under, sealed under the key of ``keyFile`` or the passphrase.
+    var keyRingFile: String { Paths.join(dataDirectory, "keys.ring") }
     var database: String { Paths.join(dataDirectory, "megabot.db") }
     var auditLog: String { Paths.join(dataDirectory, "audit") }
     /// What people attached to their messages, sealed.

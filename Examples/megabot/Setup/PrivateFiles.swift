@@ -71,6 +71,17 @@ enum PrivateFiles {
         }
     }
 
+    /// Writes bytes to a file, mode 0600, in the place of what was there.
+    static func replace(_ path: String, bytes: [UInt8]) throws {
+        let draft = path + ".\(getpid()).tmp"
+        try write(draft, bytes)
+        guard rename(draft, path) == 0 else {
+            let text = reason()
+            unlink(draft)
+            throw Complaint("\(path) cannot be written: \(text)")
+        }
+    }
+
     /// The text of a small file, or nil when there is none.
     ///
     /// - Throws: ``Complaint`` when it cannot be read, or others may read it.
@@ -85,14 +96,15 @@ enum PrivateFiles {
 
     static func remove(_ path: String) { unlink(path) }
 
-    private static func write(_ path: String, _ content: String) throws {
+    private static func write(_ path: String, _ content: String) throws { try write(path, Array(content.utf8)) }
+
+    private static func write(_ path: String, _ bytes: [UInt8]) throws {
         unlink(path)
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             throw Complaint("\(path) cannot be written: \(reason())", mend: "Check that its folder is yours and not read-only.")
         }
         defer { close(file) }
-        let bytes = Array(content.utf8)
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in put(file, UnsafeRawBufferPointer(rebasing: buffer[written...])) }

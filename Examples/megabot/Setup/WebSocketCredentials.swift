@@ -67,7 +67,7 @@ struct WebSocketCredentials {
         let lines = text.split(separator: "\n")
         guard lines.count == 2, let key = try? FernetKey(Secret(String(lines[0]))),  // why: what is no key is made anew
             let origin = try? FernetCodec(key: key).open(lines[1], now: Date(), timeToLive: nil),  // why: as above
-            origin.content == Array(try self.origin(iterations: iterations).utf8)
+            ConstantTime.areEqual(origin.content, Array(try self.origin(iterations: iterations).utf8))
         else { return nil }
         return key
     }

@@ -159,26 +159,31 @@ extension WebSocketAdapter {
 
         /// What the reader remembers between frames.
         struct Session {
+            let limit: RateLimit
             var bucket: TokenBucket
             var habits = NativeFrame.Habits()
 
             init(options: WebSocketAdapterOptions, now: Double) {
-                bucket = TokenBucket(rate: options.rate, burst: options.burst, patience: options.patience, now: now)
+                var limit = RateLimit(1, per: .seconds(1), burst: Int(options.burst.rounded(.down)))
+                limit.perSecond = options.rate
+                self.limit = limit
+                bucket = TokenBucket(limit, now: .seconds(now))
             }
         }
 
         /// - Returns: False when the connection is over.
         private func accept(_ text: String, session: inout Session) async throws -> Bool {
             let now = dependencies.now()
-            switch session.bucket.take(now: now.timeIntervalSince1970) {
-            case .pass: break
-            case .wait(let seconds):
-                guard peer.isAuthenticated else { break }
-                try await answer(NativeFrame.Outbound.error("rate_limited", "too many frames; nothing of this one was kept", retryAfter: seconds))
-                return true
-            case .abuse:
-                await connection.close(.policyViolation, reason: "rate_limited")
-                return false
+            if case .wait(let time, _) = session.bucket.take(session.limit, now: .seconds(now.timeIntervalSince1970)) {
+                guard session.bucket.refusals <= options.patience else {
+                    await connection.close(.policyViolation, reason: "rate_limited")
+                    return false
+                }
+                if peer.isAuthenticated {
+                    let text = "too many frames; nothing of this one was kept"
+                    try await answer(NativeFrame.Outbound.error("rate_limited", text, retryAfter: time.timeInterval))
+                    return true
+                }
             }
             let opened: FernetCodec.Opened
             do {
@@ -208,7 +213,7 @@ extension WebSocketAdapter {
                     await refuse("reflected", "this frame was made by the server")
                     return false
                 }
-                if json["type"] == "auth", json["challenge"]?.stringValue != peer.challenge {
+                if json["type"] == "auth", !ConstantTime.areEqual(json["challenge"]?.stringValue ?? "", peer.challenge) {
                     await refuse("challenge_mismatch", "the challenge is not the one of this connection's hello")
                     return false
                 }
@@ -242,7 +247,7 @@ extension WebSocketAdapter {
                 for chat in returned { await inbox.recipientReturned(conversation(chat)) }
             case .received(let id):
                 // An awaited confirmation is no traffic of the client's own making.
-                if peer.confirm(id) { session.bucket.refund() }
+                if peer.confirm(id) { session.bucket.refund(session.limit) }
             case .message(let message):
                 session.habits = .init(senderID: message.senderID, chatID: message.chatID)
                 try await deliver(message, signature: signature)

@@ -45,13 +45,20 @@ public struct AgentServices: Sendable {
         try checkBudget()
         var accumulator = ReplyAccumulator()
         var live = LiveText(redactor: executor.redactor)
-        for try await event in model.generate(request) {
-            accumulator.add(event)
-            if case .textDelta(let delta) = event, let text = live.push(delta) { await show(.textDelta(text)) }
+        let asked = ContinuousClock.now
+        do {
+            for try await event in model.generate(request) {
+                accumulator.add(event)
+                if case .textDelta(let delta) = event, let text = live.push(delta) { await show(.textDelta(text)) }
+            }
+        } catch {
+            await note(failed: error, of: model, after: asked.duration(to: .now))
+            throw error
         }
         if let rest = live.finish() { await show(.textDelta(rest)) }
         try Task.checkCancellation()
         let reply = run.claimCallIDs(of: accumulator.reply(idPrefix: "call-\(run.steps)"))
+        await note(answered: reply, by: model, after: asked.duration(to: .now))
         if reply.toolCalls.isEmpty {
             // Without effects behind it, it can wait for the transaction that ends the turn.
             run.postpone(.modelReply(reply))

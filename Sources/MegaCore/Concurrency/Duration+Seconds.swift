@@ -3,7 +3,7 @@
 
 extension Duration {
     /// Seconds, for arithmetic with dates.
-    var timeInterval: Double {
+    package var timeInterval: Double {
         Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
 }

@@ -35,6 +35,10 @@ extension MegaConfiguration {
         decoder.list("policies.presets").map { policies.presets = $0 }
         policies.rules = Policies.rules(from: &decoder)
         security.read(from: &decoder)
+        decoder.integer("limits.messages_per_minute.owner").map { limits.messagesPerMinute.owner = $0 }
+        decoder.integer("limits.messages_per_minute.known").map { limits.messagesPerMinute.known = $0 }
+        decoder.integer("limits.messages_per_minute.unknown").map { limits.messagesPerMinute.unknown = $0 }
+        decoder.integer("limits.messages_per_minute.channel").map { limits.messagesPerMinute.channel = $0 }
         decoder.integer("limits.concurrent_turns").map { limits.concurrentTurns = $0 }
         decoder.integer("limits.queued_turns").map { limits.queuedTurns = $0 }
         checkTogether(&decoder)
@@ -74,6 +78,15 @@ extension MegaConfiguration {
         for origin in socket.allowedOrigins where !origin.contains("://") || origin.hasSuffix("/") || origin.contains("*") {
             decoder.report(
                 "adapters.websocket.allowed_origins", "\"\(origin)\" is no origin.", "Write scheme, host and port, such as https://chat.example.")
+        }
+        for address in socket.allowedAddresses {
+            do {
+                _ = try IPAllowList([address])
+            } catch {
+                decoder.report(
+                    "adapters.websocket.allowed_addresses", "\"\(address)\" is no address and no network.",
+                    "Write 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32.")
+            }
         }
         for target in EgressPolicy.only(security.egressAllow).invalidEntries {
             decoder.report("security.egress.allow", "\"\(target)\" is no host, address or network.", "Write host:port, such as 127.0.0.1:11434.")
@@ -168,6 +181,7 @@ extension MegaConfiguration.Adapters.WebSocket {
         password = decoder.secret("\(path).password")
         decoder.list("\(path).allowed_origins").map { allowedOrigins = $0 }
         decoder.list("\(path).allowed_hosts").map { allowedHosts = $0 }
+        decoder.list("\(path).allowed_addresses").map { allowedAddresses = $0 }
         decoder.integer("\(path).rate_limit.messages").map { rateLimit.messages = $0 }
         decoder.integer("\(path).rate_limit.per_seconds").map { rateLimit.perSeconds = $0 }
         decoder.integer("\(path).max_frame_bytes").map { maximumFrameBytes = $0 }
@@ -188,5 +202,7 @@ extension MegaConfiguration.Security {
         decoder.integer("security.approvals.fatigue_limit").map { approvals.fatigueLimit = $0 }
         decoder.list("security.egress.allow").map { egressAllow = $0 }
         decoder.flag("security.audit.enabled").map { isAuditEnabled = $0 }
+        decoder.integer("security.audit.keep_days").map { auditKeepDays = $0 }
+        decoder.integer("security.audit.max_mb").map { auditMaximumMegabytes = $0 }
     }
 }

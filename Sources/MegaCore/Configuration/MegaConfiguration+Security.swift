@@ -24,6 +24,8 @@ extension MegaConfiguration {
             public var allowedOrigins: [String] = []
             /// Host names this server answers to.
             public var allowedHosts = ["localhost", "127.0.0.1", "[::1]"]
+            /// Addresses and networks clients may connect from; empty means any.
+            public var allowedAddresses: [String] = []
             /// How many messages one connection may send.
             public var rateLimit = RateLimit()
             /// The most bytes of one received message.
@@ -92,8 +94,12 @@ extension MegaConfiguration {
         public var approvalsExpireAfterSeconds = 3600
         /// `host:port` pairs in private or loopback ranges that may be connected to; the model's own address is always among them.
         public var egressAllow: [String] = []
-        /// Whether every effect is written to the audit log.
+        /// Whether everything that happens is written to the audit log.
         public var isAuditEnabled = true
+        /// How many days the audit is kept; 0 means for ever.
+        public var auditKeepDays = 0
+        /// The most MiB of audit kept; 0 means any number.
+        public var auditMaximumMegabytes = 0
 
         /// Every key at its default.
         public init() {}

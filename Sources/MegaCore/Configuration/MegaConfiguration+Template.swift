@@ -43,6 +43,8 @@ extension MegaConfiguration {
             # Browsers may connect from these pages only, for example https://chat.example
             allowed_origins: []
             allowed_hosts: [localhost, 127.0.0.1, "[::1]"]
+            # Clients may connect from these addresses and networks only, for example 10.0.0.0/8; empty means from anywhere.
+            allowed_addresses: []
             # Per connection: so many at once, and as many again so many seconds later.
             rate_limit:
               messages: 60
@@ -126,10 +128,19 @@ extension MegaConfiguration {
           egress:
             # host:port in private networks that may be connected to besides the model's address.
             allow: []
+          # What happened: sealed, chained and signed. Look at it with megabot audit show. 0 means for ever, and any size.
           audit:
             enabled: true
+            keep_days: 0
+            max_mb: 0
 
         limits:
+          # What is over these waits for its turn, with a notice. 0 means any number.
+          messages_per_minute:
+            owner: 0
+            known: 60
+            unknown: 10
+            channel: 1200
           concurrent_turns: 64
           queued_turns: 10000
 

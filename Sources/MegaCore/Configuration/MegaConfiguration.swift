@@ -192,6 +192,23 @@ extension MegaConfiguration {
         public var concurrentTurns = 64
         /// Accepted messages that wait; past this the channels are held back.
         public var queuedTurns = 10_000
+        /// Messages per minute; what is over it waits.
+        public var messagesPerMinute = MessagesPerMinute()
+
+        /// `limits.messages_per_minute`: by whom; 0 means any number.
+        public struct MessagesPerMinute: Sendable, Equatable {
+            /// Of the owner.
+            public var owner = 0
+            /// Of each known person.
+            public var known = 60
+            /// Of each stranger, where strangers are answered.
+            public var unknown = 10
+            /// Of each channel, whoever they are from; the owner's are not counted.
+            public var channel = 1200
+
+            /// Every key at its default.
+            public init() {}
+        }
 
         /// Every key at its default.
         public init() {}

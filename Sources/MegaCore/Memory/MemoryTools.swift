@@ -11,11 +11,13 @@ import Foundation
 /// turn it is and on nobody else's.
 public struct MemoryTools: ToolProvider {
     private let store: any MemoryStore
+    private let audit: any AuditSink
     private let dependencies: Dependencies
 
-    /// Makes the tools over a store.
-    public init(store: any MemoryStore, dependencies: Dependencies = .live) {
+    /// Makes the tools over a store. Every change of the memory is told to the audit, without the text.
+    public init(store: any MemoryStore, audit: any AuditSink = NoAudit(), dependencies: Dependencies = .live) {
         self.store = store
+        self.audit = audit
         self.dependencies = dependencies
     }
 
@@ -42,13 +44,14 @@ public struct MemoryTools: ToolProvider {
                 .optional("kind", .string("What it is; fact when left out", oneOf: Memory.Kind.allCases.map(\.rawValue))),
             ]),
             effects: .writesMemory, isIdempotent: true
-        ) { [store, dependencies] (input: Remember, context) in
+        ) { [self, store, dependencies] (input: Remember, context) in
             // The key makes a repeated call replace its own memory instead of adding another. Kept on the model's word, it is no more
             // trusted than what the model had read: a page that asks to be remembered stays a page.
             let memory = Memory(
                 id: context.idempotencyKey, person: context.scope.person, kind: input.kind ?? .fact, text: input.text,
                 trust: context.scope.trust.weaker(context.scope.influence), source: context.scope.turn, createdAt: dependencies.now())
             try await store.save(memory)
+            try await note("remembered", memory.id, context.scope, ["kind": memory.kind.rawValue, "trust": memory.trust.rawValue])
             return "Remembered: \(input.text)"
         }
     }
@@ -75,8 +78,17 @@ public struct MemoryTools: ToolProvider {
             "forget", "Deletes one memory for good. Find its id with recall first.",
             parameters: .object([.required("id", .string("The memory's id"))]),
             effects: .writesMemory, isIdempotent: true
-        ) { [store] (input: Forget, context) in
-            try await store.forget(input.id, of: context.scope.person) ? "Forgotten." : "There is no memory with that id."
+        ) { [self, store] (input: Forget, context) in
+            guard try await store.forget(input.id, of: context.scope.person) else { return "There is no memory with that id." }
+            try await note("forgotten", input.id, context.scope)
+            return "Forgotten."
         }
+    }
+
+    private func note(_ change: String, _ memory: Memory.ID, _ scope: ToolScope, _ details: [String: String] = [:]) async throws {
+        try await audit.note(
+            AuditRecord(
+                .memoryChanged, at: dependencies.now(), turn: scope.turn, person: scope.person,
+                details: details.merging(["change": change, "memory": memory]) { own, _ in own }))
     }
 }

@@ -14,6 +14,9 @@ public protocol MessageMiddleware: Sendable {
 public enum MiddlewareDecision: Sendable {
     /// Go on, perhaps with a changed turn.
     case proceed(Turn)
+    /// Go on after this time, with this notice to the person now. The turn waits without taking another's place at work; after a restart
+    /// the middleware is asked again.
+    case wait(Duration, notice: String?)
     /// Answer with this text; no agent sees the message.
     case answer(String, kind: OutboundMessage.Kind)
     /// End the turn without an answer. The reason is kept in the ledger.

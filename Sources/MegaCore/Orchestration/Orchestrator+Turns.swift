@@ -60,6 +60,7 @@ extension Orchestrator {
         for step in middleware {
             switch try await step.handle(turn) {
             case .proceed(let changed): turn = changed
+            case .wait(let time, let notice): try await wait(time, notice: notice, turn)
             case .answer(let text, let kind):
                 try await end(turn, journal: [], replies: [reply(to: turn, kind, [.text(text)])])
                 return false
@@ -69,6 +70,26 @@ extension Orchestrator {
             }
         }
         return true
+    }
+
+    /// Gives the turn's place to others for a while.
+    private func wait(_ time: Duration, notice: String?, _ turn: Turn) async throws {
+        if let notice {
+            let message = OutboundMessage(
+                id: "notice-\(turn.id)", conversation: turn.message.conversation, kind: .notice, content: [.text(notice)],
+                replyTo: turn.message.id, turn: turn.id, metadata: turn.message.metadata)
+            let now = dependencies.now()
+            let new = try await writer.write("enqueue notice") { try await $0.enqueue([message], at: now) }
+            if !new.isEmpty { await outbox.add([message]) }
+        }
+        await router.pause()
+        do {
+            try await dependencies.clock.sleep(for: time, tolerance: nil)
+        } catch {
+            await router.resume()
+            throw error
+        }
+        await router.resume()
     }
 
     private func answer(_ turn: Turn) async throws {

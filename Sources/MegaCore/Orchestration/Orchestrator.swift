@@ -79,7 +79,7 @@ public final class Orchestrator: Service, Sendable {
         self.agents = agents
         self.adapters = byChannel
         self.tools = tools
-        self.toolProviders = toolProviders + (options.offersMemoryTools ? [MemoryTools(store: store, dependencies: dependencies)] : [])
+        self.toolProviders = toolProviders + (options.offersMemoryTools ? [MemoryTools(store: store, audit: audit, dependencies: dependencies)] : [])
         self.middleware = middleware
         self.store = store
         self.authorizer = authorizer
@@ -131,8 +131,15 @@ public final class Orchestrator: Service, Sendable {
             readySignal.fail(error)
             throw error
         }
+        await note(.systemStarted)
         await withDiscardingTaskGroup { group in
             group.addTask { await self.work() }
+            await outbox.observe { outcome in
+                switch outcome {
+                case .sent(let message, let receipt): await self.note(sent: message, as: receipt.platformMessageID)
+                case .givenUp(let message, let reason): await self.note(givenUp: message, reason: reason)
+                }
+            }
             group.addTask { await self.outbox.run() }
             if !options.approvals.escalation.isEmpty { group.addTask { await self.escalator.run() } }
             let inbox = self.inbox
@@ -149,6 +156,8 @@ public final class Orchestrator: Service, Sendable {
             }
             group.cancelAll()
         }
+        await outbox.observe { _ in }
+        await note(.systemStopped)
     }
 
     /// Returns when ``run()`` has taken up what was left and serves.

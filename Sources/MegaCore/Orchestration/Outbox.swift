@@ -48,6 +48,13 @@ actor Outbox {
     private var isMoreStored = false
     private var sending: [ChannelID: Int] = [:]
     private(set) var dead = 0
+    private var observer: @Sendable (Outcome) async -> Void = { _ in }
+
+    /// How it went with a message.
+    enum Outcome: Sendable {
+        case sent(OutboundMessage, DeliveryReceipt)
+        case givenUp(OutboundMessage, reason: String)
+    }
 
     init(
         options: Options, writer: LedgerWriter, dependencies: Dependencies, logger: Logger,
@@ -59,6 +66,9 @@ actor Outbox {
         self.logger = logger
         self.send = send
     }
+
+    /// Who is told of every message that was sent or given up.
+    func observe(_ observer: @escaping @Sendable (Outcome) async -> Void) { self.observer = observer }
 
     var isDrained: Bool { sending.isEmpty && lanes.values.allSatisfy { $0.items.isEmpty || $0.isPaused } }
     var waiting: Int { inMemory.count }
@@ -209,6 +219,7 @@ actor Outbox {
             }
             lanes[conversation]?.backoff.reset()
             remove(item, from: conversation)
+            await observer(.sent(item.message, receipt))
             return nil
         } catch let error as DeliveryError {
             switch error.recovery {
@@ -264,6 +275,7 @@ actor Outbox {
         }
         dead += 1
         remove(item, from: conversation)
+        await observer(.givenUp(item.message, reason: reason))
         return nil
     }
 

@@ -18,6 +18,68 @@ public protocol DataSealer: Sendable {
 
     /// A keyed hash of 32 bytes (HMAC-SHA256): equal input gives equal output, and without the key nobody can compute or invert it.
     func hash(_ bytes: [UInt8], context: String) -> [UInt8]
+
+    /// A sealer for what belongs to one person. What it seals is sealed under keys of that person alone, where there are such keys, so
+    /// that destroying them makes it unreadable everywhere; it opens that, and what was sealed before there were such keys.
+    ///
+    /// Waits for the disk only the first time a person is met. The default knows no keys per person and returns the sealer itself.
+    func sealer(for person: PersonID) async throws -> any DataSealer
+
+    /// Destroys a person's keys, so that nothing sealed under them opens again, also not in backups of the data. False when there
+    /// were none. The default has none.
+    @discardableResult
+    func destroyKeys(of person: PersonID) async throws -> Bool
+
+    /// The value sealed anew when it was sealed under a key that has been replaced; nil when it is under the newest key already. The
+    /// default knows one key only.
+    ///
+    /// - Throws: ``SealError`` as ``open(_:context:)``.
+    func resealed(_ sealed: [UInt8], context: String) throws -> [UInt8]?
+}
+
+extension DataSealer {
+    /// The sealer itself.
+    public func sealer(for person: PersonID) async throws -> any DataSealer { self }
+    /// False.
+    @discardableResult
+    public func destroyKeys(of person: PersonID) async throws -> Bool { false }
+    /// Nil.
+    public func resealed(_ sealed: [UInt8], context: String) throws -> [UInt8]? { nil }
+}
+
+/// A store that can move what it holds to the newest keys, a little at a time and while it is in use.
+///
+/// Every step is durable when it returns, so the work goes on where it was when the process ended.
+public protocol Resealable: Sendable {
+    /// Looks at the next values and seals those anew that are under an older key.
+    ///
+    /// - Parameter limit: About how many values to look at.
+    func resealNext(limit: Int) async throws -> ResealingProgress
+
+    /// Begins at the first value again, because keys have been rotated. Does nothing when work for these keys has begun or been done.
+    ///
+    /// - Parameter keys: Names the newest keys; without blanks.
+    func beginResealing(to keys: String) async throws
+}
+
+/// How far moving to the newest keys has come.
+public struct ResealingProgress: Sendable, Hashable {
+    /// Values looked at since the beginning.
+    public var examined: Int
+    /// Of these, sealed anew.
+    public var resealed: Int
+    /// Of these, damaged: they could not be opened and were left as they are. No key may be destroyed then.
+    public var unreadable: Int
+    /// Whether everything has been looked at.
+    public var isComplete: Bool
+
+    /// Makes a report.
+    public init(examined: Int, resealed: Int, unreadable: Int = 0, isComplete: Bool) {
+        self.examined = examined
+        self.resealed = resealed
+        self.unreadable = unreadable
+        self.isComplete = isComplete
+    }
 }
 
 /// Why sealed bytes could not be opened.
@@ -32,6 +94,8 @@ public struct SealError: Error, Sendable, CustomStringConvertible {
         public static let notAuthentic = Code(rawValue: "notAuthentic")
         /// Not a sealed value of a known version.
         public static let malformed = Code(rawValue: "malformed")
+        /// Sealed under a person's key that was destroyed on purpose: nobody can read it any more.
+        public static let forgotten = Code(rawValue: "forgotten")
         /// The key cannot be read or made.
         public static let keyUnavailable = Code(rawValue: "keyUnavailable")
     }

@@ -34,6 +34,7 @@ extension ToolExecutor {
                 tool: definition, arguments: call.arguments, preview: try await preview(), scope: scope,
                 influence: influence(of: flow, scope, services))
         } catch {
+            await note(error, of: definition, scope)
             return .failed("\(error)")
         }
         if case .deny(let reason) = flow { return .refused(reason, action) }

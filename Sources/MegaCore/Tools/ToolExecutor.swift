@@ -124,7 +124,7 @@ struct ToolExecutor: Sendable {
         })
         await services.show(.toolFinished(name: call.name, outcome: outcome.status))
         let concluded = try await conclude(call, outcome, services)
-        try await audit.record(
+        try await audit.note(
             AuditRecord(
                 .toolFinished, at: dependencies.now(), turn: scope.turn, person: scope.person,
                 details: ["tool": call.name, "call": call.id, "status": outcome.status.rawValue]))
@@ -169,6 +169,7 @@ struct ToolExecutor: Sendable {
         } catch is CancellationError where Task.isCancelled {
             return ToolOutcome(.cancelled, text: "It was stopped; whether it had taken effect by then is not known.")
         } catch {
+            await note(error, of: definition, context.scope)
             return filter(ToolOutcome(.failed, text: "\(error)"))
         }
     }

@@ -83,11 +83,12 @@ struct LineRecord: Sendable {
     let conversation: Data
     let payload: Data
 
-    init?(_ entry: LogEntry?, _ codec: RecordCodec) throws {
+    /// - Parameter owner: The sealer of the person who wrote it, when a person did.
+    init?(_ entry: LogEntry?, _ codec: RecordCodec, by owner: (any DataSealer)? = nil) throws {
         guard let entry else { return nil }
         self.entry = entry
         conversation = codec.key(entry.conversation)
-        payload = try codec.seal(Payload(text: entry.text, author: entry.author), Self.context(conversation, codec))
+        payload = try codec.seal(Payload(text: entry.text, author: entry.author), Self.context(conversation, codec), by: owner)
     }
 
     static func context(_ conversation: Data, _ codec: RecordCodec) -> String { "lines/\(codec.hex(conversation))" }

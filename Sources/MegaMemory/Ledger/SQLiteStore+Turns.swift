@@ -18,8 +18,9 @@ extension SQLiteStore {
         let codec = codec
         let dedupe = codec.key(message)
         let conversation = codec.key(message.conversation)
-        let payload = try codec.seal(TurnPayload(message: message, person: person), TurnRecord.context(dedupe, codec))
-        let line = try LineRecord(LogEntry(of: message, turn: nil), codec)
+        let owner = try await codec.sealer(for: person, trust: message.trust)
+        let payload = try codec.seal(TurnPayload(message: message, person: person), TurnRecord.context(dedupe, codec), by: owner)
+        let line = try LineRecord(LogEntry(of: message, turn: nil), codec, by: owner)
         let channel = codec.key(message.conversation.channel)
         let mark = try cursor.map { try codec.seal(text: $0, "cursors/\(codec.hex(channel))") }
         let time = now.timeIntervalSinceReferenceDate
@@ -55,7 +56,7 @@ extension SQLiteStore {
         let record = try await read { database in
             try database.row("SELECT \(TurnRecord.columns) FROM turns WHERE id = ?", [id.rawValue]).map { try TurnRecord($0) }
         }
-        return try record?.turn(codec)
+        return try record.flatMap { record in try codec.unlessForgotten { try record.turn(codec) } }
     }
 
     /// See `Ledger.unfinishedTurns(in:limit:)`.
@@ -78,7 +79,7 @@ extension SQLiteStore {
                 """, [max(0, limit)]
             ).map { try TurnRecord($0) }
         }
-        return try records.map { try $0.turn(codec) }
+        return try records.compactMap { record in try codec.unlessForgotten { try record.turn(codec) } }
     }
 
     /// See `Ledger.turnCounts()`.

@@ -82,6 +82,15 @@ final class RecentLines: Sendable {
         }
     }
 
+    /// Forgets every conversation.
+    func forgetAll() {
+        state.withLock { state in
+            state.clears += 1
+            state.tails = [:]
+            state.bytes = 0
+        }
+    }
+
     /// To be called before and after lines are deleted.
     func forget(_ conversation: Data) {
         state.withLock { state in

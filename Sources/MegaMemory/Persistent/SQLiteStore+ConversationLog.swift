@@ -63,7 +63,7 @@ extension SQLiteStore {
                 """, [key, newest, max(0, limit)]
             ).map(StoredLine.init)
         }
-        return try lines.reversed().map { try $0.entry(in: conversation, codec) }
+        return try lines.reversed().compactMap { line in try codec.unlessForgotten { try line.entry(in: conversation, codec) } }
     }
 
     /// The newest lines, of which only those that are new since `known` have to be opened.
@@ -77,7 +77,10 @@ extension SQLiteStore {
             ).map(StoredLine.init)
         }
         if lines.count >= RecentLines.length { tail = RecentLines.Tail(isWhole: false) }
-        for line in lines.reversed() { tail.lines.append((line.id, try line.entry(in: conversation, codec))) }
+        for line in lines.reversed() {
+            guard let entry = try codec.unlessForgotten({ try line.entry(in: conversation, codec) }) else { continue }
+            tail.lines.append((line.id, entry))
+        }
         return tail
     }
 
@@ -94,7 +97,7 @@ extension SQLiteStore {
                 try database.row("SELECT \(StoredLine.columns) FROM lines WHERE id = ?", [hit.row]).map(StoredLine.init)
             }
         }
-        return try lines.map { try $0.entry(in: conversation, codec) }
+        return try lines.compactMap { line in try codec.unlessForgotten { try line.entry(in: conversation, codec) } }
     }
 
     /// Deletes the lines, and what ended turns, settled messages and decided approvals of the conversation still hold of it. The
@@ -107,6 +110,7 @@ extension SQLiteStore {
         // unknown counts as one that happened.
         recent?.forget(key)
         defer { recent?.forget(key) }
+        let owners = try await owners(in: key)
         let count = try await write { database in
             try database.run(
                 "DELETE FROM line_index WHERE rowid IN (SELECT id FROM lines WHERE conversation = ? AND kept = 0)", [key])
@@ -117,11 +121,12 @@ extension SQLiteStore {
             ).map { try TurnRecord($0) }
             for record in ended {
                 let context = TurnRecord.context(record.dedupe, codec)
-                var payload: TurnPayload = try codec.open(record.payload, context)
+                guard var payload = try codec.unlessForgotten({ try codec.open(record.payload, context, as: TurnPayload.self) }) else { continue }
                 if payload.message != payload.message.withoutContent {
                     payload.message = payload.message.withoutContent
                     try database.run(
-                        "UPDATE turns SET payload = ? WHERE id = ?", [try codec.seal(payload, context), record.id.rawValue])
+                        "UPDATE turns SET payload = ? WHERE id = ?", 
+                        [try codec.seal(payload, context, by: owners[payload.person]), record.id.rawValue])
                 }
                 try database.run("UPDATE turns SET failure = NULL WHERE id = ?", [record.id.rawValue])
                 try database.run("DELETE FROM journal WHERE turn = ?", [record.id.rawValue])
@@ -146,6 +151,21 @@ extension SQLiteStore {
         }
         try await emptyWriteAheadLog()
         return count
+    }
+
+    /// The sealers of the people whose turns in a conversation have ended: what is left of a turn stays under its person's key.
+    private func owners(in conversation: Data) async throws -> [PersonID: any DataSealer] {
+        let codec = codec
+        let records = try await read { database in
+            try database.rows("SELECT \(TurnRecord.columns) FROM turns WHERE conversation = ? AND state >= 4", [conversation])
+                .map { try TurnRecord($0) }
+        }
+        var owners: [PersonID: any DataSealer] = [:]
+        for record in records {
+            let turn = try codec.unlessForgotten { try record.turn(codec) }
+            if let turn, owners[turn.person] == nil { owners[turn.person] = try await codec.sealer(for: turn.person, trust: turn.message.trust) }
+        }
+        return owners
     }
 
     /// Moves everything into the main file, so that the write-ahead log holds no older version of a page.

@@ -56,8 +56,11 @@ extension SQLiteStore {
             ).map(StoredLine.init)
         }
         guard let last = lines.last?.id else { return false }
-        let documents = try lines.map { line in
-            let opened: LineRecord.Payload = try codec.open(line.payload, LineRecord.context(line.conversation, codec))
+        let documents = try lines.compactMap { line -> (row: Int64, scope: String, terms: String)? in
+            let opened = try codec.unlessForgotten {
+                try codec.open(line.payload, LineRecord.context(line.conversation, codec), as: LineRecord.Payload.self)
+            }
+            guard let opened else { return nil }
             return (row: line.id, scope: codec.hex(line.conversation), terms: SearchIndex.document(opened.text, codec))
         }
         try await write { database in
@@ -79,7 +82,8 @@ extension SQLiteStore {
             let done: Int64 = try database.row("SELECT value FROM meta WHERE name = 'memories indexed'")?["value"] ?? 0
             guard done == 0 else { return }
             for row in try database.rows("SELECT id, key, person, payload FROM memories") {
-                let memory: Memory = try codec.open(row["payload"], "memories/\(codec.hex(row["key"] as Data))")
+                let context = "memories/\(codec.hex(row["key"] as Data))"
+                guard let memory = try codec.unlessForgotten({ try codec.open(row["payload"], context, as: Memory.self) }) else { continue }
                 try SearchIndex.memories.add(
                     row["id"], SearchIndex.document(memory.text, codec), in: codec.hex(row["person"] as Data), database)
             }

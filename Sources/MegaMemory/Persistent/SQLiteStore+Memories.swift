@@ -16,7 +16,7 @@ extension SQLiteStore {
         let codec = codec
         let key = codec.key(memory: memory.id, of: memory.person)
         let person = codec.key(memory.person)
-        let payload = try codec.seal(memory, "memories/\(codec.hex(key))")
+        let payload = try codec.seal(memory, "memories/\(codec.hex(key))", by: try await codec.sealer.sealer(for: memory.person))
         let terms = SearchIndex.document(memory.text, codec)
         try await write { database in
             try database.deleteMemories("key = ?", [key])
@@ -41,8 +41,10 @@ extension SQLiteStore {
                 }
             }
         }
-        let memories = try found.map {
-            RecalledMemory(memory: try codec.open($0.payload, "memories/\(codec.hex($0.key))"), score: $0.score)
+        let memories = try found.compactMap { row in
+            try codec.unlessForgotten {
+                RecalledMemory(memory: try codec.open(row.payload, "memories/\(codec.hex(row.key))"), score: row.score)
+            }
         }
         return Array(Self.preferringNewer(memories).prefix(wanted))
     }
@@ -63,7 +65,7 @@ extension SQLiteStore {
                 "SELECT key, payload FROM memories WHERE person = ? ORDER BY created DESC, id DESC LIMIT ?", [key, max(0, limit)]
             ).map { ($0["key"] as Data, $0["payload"] as Data) }
         }
-        return try stored.map { try codec.open($1, "memories/\(codec.hex($0))") }
+        return try stored.compactMap { row in try codec.unlessForgotten { try codec.open(row.1, "memories/\(codec.hex(row.0))") } }
     }
 
     /// See `MemoryStore.forget(_:of:)`.

@@ -22,7 +22,7 @@ struct OpenedDatabase: Sendable {
     let pool: DatabasePool
     let lock: StoreLock
 
-    private static let keyCheck = "meta/key check"
+    static let keyCheck = "meta/key check"
 
     init(path: String, options: SQLiteStore.Options, codec: RecordCodec) throws {
         try Self.prepareFiles(path)

@@ -15,8 +15,19 @@ import Foundation
 struct RecordCodec: Sendable {
     let sealer: any DataSealer
 
-    func seal(_ value: some Encodable, _ context: String) throws -> Data {
-        Data(try sealer.seal(Array(try JSONEncoder().encode(value)), context: context))
+    /// - Parameter owner: The sealer of the person it belongs to; nil when it belongs to nobody in particular.
+    func seal(_ value: some Encodable, _ context: String, by owner: (any DataSealer)? = nil) throws -> Data {
+        Data(try (owner ?? sealer).seal(Array(try JSONEncoder().encode(value)), context: context))
+    }
+
+    /// The sealer for what a person wrote: their own when they are known, the common one for strangers, of whom there can be any number.
+    func sealer(for person: PersonID, trust: TrustLabel) async throws -> any DataSealer {
+        trust == .owner || trust == .known ? try await sealer.sealer(for: person) : sealer
+    }
+
+    /// What `open` returns, or nil when it belonged to a person whose keys were destroyed.
+    func unlessForgotten<Value>(_ open: () throws -> Value) throws -> Value? {
+        do { return try open() } catch let error as SealError where error.code == .forgotten { return nil }
     }
 
     func open<Value: Decodable>(_ sealed: Data, _ context: String, as type: Value.Type = Value.self) throws -> Value {

@@ -28,6 +28,7 @@ public final class NIOWebSocketServer: Service {
     private let port: Int
     private let tls: ServerTLS?
     private let allowsPlaintextOffLoopback: Bool
+    private let allowedAddresses: IPAllowList?
     private let limits: ServerLimits
     private let routes: ServerRoutes
     private let logger: Logger
@@ -40,6 +41,7 @@ public final class NIOWebSocketServer: Service {
     ///   - webSockets: WebSocket paths; the first of two with the same path counts.
     ///   - http: Plain HTTP paths.
     ///   - allowedHosts: Host names the HTTP endpoints answer to, without port. WebSocket endpoints have their own list.
+    ///   - allowedAddresses: Peers that may connect, by the address of the socket; others are cut off before a byte is read. Nil means all.
     ///   - tls: Certificate and key, for `wss://` and `https://`.
     ///   - allowsPlaintextOffLoopback: Permits listening without TLS where others can reach it, for example behind a proxy.
     ///   - connectionLimit: The most connections of any kind at once.
@@ -49,7 +51,7 @@ public final class NIOWebSocketServer: Service {
     ///   - onReady: Called with the port once connections are accepted.
     public init(
         host: String = "127.0.0.1", port: Int, webSockets: [WebSocketEndpoint] = [], http: [HTTPEndpoint] = [],
-        allowedHosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"], tls: ServerTLS? = nil,
+        allowedHosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"], allowedAddresses: IPAllowList? = nil, tls: ServerTLS? = nil,
         allowsPlaintextOffLoopback: Bool = false, connectionLimit: Int = 1024, requestTimeout: Duration = .seconds(10),
         bodyLimit: Int = 1 << 20, shutdownTimeout: Duration = .seconds(10), logger: Logger,
         onReady: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -58,6 +60,7 @@ public final class NIOWebSocketServer: Service {
         self.port = port
         self.tls = tls
         self.allowsPlaintextOffLoopback = allowsPlaintextOffLoopback
+        self.allowedAddresses = allowedAddresses
         self.logger = logger
         self.onReady = onReady
         limits = ServerLimits(
@@ -152,6 +155,11 @@ public final class NIOWebSocketServer: Service {
     private func accept(
         _ channel: any Channel, tls: NIOSSLContext?, _ accepted: AsyncStream<ServerConnection>.Continuation
     ) throws {
+        if let allowedAddresses, !(channel.remoteAddress?.ipAddress.map { allowedAddresses.contains($0) } ?? false) {
+            logger.debug("a connection from an address that is not allowed was cut off", metadata: ["remote": "\(channel.remoteAddress?.ipAddress ?? "?")"])
+            channel.close(promise: nil)
+            return
+        }
         let connection = try ServerConnection(channel: channel, routes: routes, limits: limits, tls: tls)
         let hasRoom = connections.withLock { connections in
             guard connections.count < limits.connectionLimit else { return false }

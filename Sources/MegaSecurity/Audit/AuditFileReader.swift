@@ -17,6 +17,9 @@ final class AuditFileReader {
     /// The bytes of the file when it was opened.
     let size: Int
 
+    /// After ``next()`` gave nothing: whether the bytes end before the record does, rather than being none.
+    private(set) var isCut = false
+
     private let descriptor: CInt
     private let failure: () -> AuditError
     private var buffer: [UInt8] = []
@@ -45,9 +48,15 @@ final class AuditFileReader {
     /// The next record; nil when what is left is no whole one.
     func next() throws -> AuditFrame? {
         try fill(AuditFrame.overhead)
-        guard let length = AuditFrame.length(buffer, at: start) else { return nil }
+        guard let length = AuditFrame.length(buffer, at: start) else {
+            isCut = buffer.count - start < AuditFrame.overhead
+            return nil
+        }
         try fill(length)
-        guard let (frame, next) = AuditFrame.read(buffer, at: start) else { return nil }
+        guard let (frame, next) = AuditFrame.read(buffer, at: start) else {
+            isCut = true
+            return nil
+        }
         offset += next - start
         start = next
         return frame

@@ -3,6 +3,11 @@
 
 import Dispatch
 import MegaCore
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -43,6 +48,41 @@ struct AuditFolder {
         return result
     }
 
+    /// The numbers of the files there are, whatever the first one is: old ones may have been removed in their time.
+    func allFiles() -> [Int] {
+        guard let names = opendir(path) else { return [] }
+        defer { closedir(names) }
+        var result: [Int] = []
+        while let entry = readdir(names) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard name.hasPrefix("audit-"), name.hasSuffix(".log"), let number = Int(name.dropFirst(6).dropLast(4)), Self.name(number) == name
+            else { continue }
+            result.append(number)
+        }
+        return result.sorted()
+    }
+
+    /// Size and time of the last change; nothing and long ago when it is not there.
+    func status(of number: Int) -> (size: Int, changedAt: Date) {
+        var status = stat()
+        guard stat(path + "/" + Self.name(number), &status) == 0 else { return (0, .distantPast) }
+        #if canImport(Darwin)
+        let time = status.st_mtimespec
+        #else
+        let time = status.st_mtim
+        #endif
+        return (Int(status.st_size), Date(timeIntervalSince1970: Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9))
+    }
+
+    /// Removes the files before one, oldest first.
+    func removeFiles(before number: Int) throws {
+        for old in allFiles() where old < number {
+            guard unlink(path + "/" + Self.name(old)) == 0 || errno == ENOENT else { throw failure("remove \(Self.name(old))") }
+        }
+    }
+
     /// Reads a file's records; nil when it is not there.
     func reader(of number: Int, from offset: Int = 0) throws -> AuditFileReader? {
         let name = Self.name(number)
@@ -55,24 +95,29 @@ struct AuditFolder {
     }
 
     func sealedHead() throws -> [UInt8]? {
-        let descriptor = open(path + "/audit.head", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard let bytes = try contents(of: "audit.head", limit: 4096), bytes.count >= 2 else { return nil }
+        let length = Int(bytes[0]) << 8 | Int(bytes[1])
+        return bytes.count >= 2 + length ? Array(bytes[2..<(2 + length)]) : nil
+    }
+
+    /// The bytes of a small file beside the records, at most `limit`; nil when there is none.
+    func contents(of name: String, limit: Int) throws -> [UInt8]? {
+        let descriptor = open(path + "/" + name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
-            throw failure("read the head")
+            throw failure("read \(name)")
         }
         defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        var count = 0
-        while count < bytes.count {
-            let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress.map { $0 + count }, $0.count - count, off_t(count)) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: min(limit, 65_536))
+        while bytes.count < limit {
+            let got = read(descriptor, &buffer, min(buffer.count, limit - bytes.count))
             if got < 0 && errno == EINTR { continue }
-            guard got >= 0 else { throw failure("read the head") }
+            guard got >= 0 else { throw failure("read \(name)") }
             if got == 0 { break }
-            count += got
+            bytes += buffer[..<got]
         }
-        guard count >= 2 else { return nil }
-        let length = Int(bytes[0]) << 8 | Int(bytes[1])
-        return count >= 2 + length ? Array(bytes[2..<(2 + length)]) : nil
+        return bytes
     }
 
     // MARK: - Writing

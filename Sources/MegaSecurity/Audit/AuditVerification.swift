@@ -1,37 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
-/// Why the audit cannot be kept or read.
-public struct AuditError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The kind of failure; open.
-    public struct Code: RawRepresentable, Sendable, Hashable {
-        /// The raw value.
-        public let rawValue: String
-        /// Wraps a raw value.
-        public init(rawValue: String) { self.rawValue = rawValue }
-        /// The folder or a file cannot be read or written.
-        public static let unavailable = Code(rawValue: "unavailable")
-        /// Another process keeps this audit.
-        public static let inUse = Code(rawValue: "inUse")
-        /// What is there is not what was written.
-        public static let damaged = Code(rawValue: "damaged")
-    }
-
-    /// The kind of failure.
-    public let code: Code
-    /// What happened and what to do next, in words; holds no secrets.
-    public let reason: String
-    /// In words, for people and logs.
-    public var description: String { reason }
-
-    /// Makes an error.
-    public init(_ code: Code, reason: String) {
-        self.code = code
-        self.reason = reason
-    }
-}
-
-/// What checking the whole audit found.
+/// What checking an audit found.
 public struct AuditVerification: Sendable, Hashable {
     /// What can be wrong with a record.
     public enum Damage: String, Sendable, Hashable {
@@ -49,31 +19,40 @@ public struct AuditVerification: Sendable, Hashable {
     public struct Problem: Sendable, Hashable, CustomStringConvertible {
         /// What is wrong.
         public var damage: Damage
-        /// The record's number; the first is 1.
+        /// The record's number; the first is 1. 0 when the finding is about a file beside the records.
         public var record: UInt64
+        /// The last record it may be, when it cannot be said more exactly without the key.
+        public var through: UInt64?
         /// The file's name.
         public var file: String
         /// In words, for people and logs.
-        public var description: String { "record \(record) in \(file): \(damage.rawValue)" }
+        public var description: String {
+            let records = through.map { $0 > record ? "a record from \(record) to \($0)" : "record \(record)" } ?? "record \(record)"
+            return record == 0 ? "\(file): \(damage.rawValue)" : "\(records) in \(file): \(damage.rawValue)"
+        }
 
         /// Makes a finding.
-        public init(damage: Damage, record: UInt64, file: String) {
+        public init(damage: Damage, record: UInt64, through: UInt64? = nil, file: String) {
             self.damage = damage
             self.record = record
+            self.through = through
             self.file = file
         }
     }
 
     /// Records read and found as they were written, before the first problem.
     public var soundRecords: Int
+    /// The number of the last record a checked signature covers.
+    public var signedRecords: UInt64
     /// The first problem.
     public var problem: Problem?
     /// Whether everything is as it was written.
     public var isSound: Bool { problem == nil }
 
     /// Makes a report.
-    public init(soundRecords: Int, problem: Problem? = nil) {
+    public init(soundRecords: Int, signedRecords: UInt64 = 0, problem: Problem? = nil) {
         self.soundRecords = soundRecords
+        self.signedRecords = signedRecords
         self.problem = problem
     }
 }

@@ -34,6 +34,7 @@ enum KeyFile {
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw problem(path, "belongs to another user; run `chown` on it")
         }
+        let limit = min(limit, Int(status.st_size) + 1)
         var bytes = [UInt8](repeating: 0, count: limit)
         var filled = 0
         while filled < limit {
@@ -64,7 +65,12 @@ enum KeyFile {
     }
 
     /// Replaces the file's content at once.
-    static func replace(_ path: String, _ bytes: [UInt8]) throws {
+    ///
+    /// - Parameter erasing: Whether the old content is overwritten afterwards. File systems that write elsewhere (copy on write, flash)
+    ///   may keep it all the same.
+    static func replace(_ path: String, _ bytes: [UInt8], erasing: Bool = false) throws {
+        let old = erasing ? open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC) : -1
+        defer { if old >= 0 { close(old) } }
         let draft = try writeDraft(beside: path, bytes)
         guard rename(draft, path) == 0 else {
             let code = errno
@@ -72,6 +78,36 @@ enum KeyFile {
             throw problem(path, "cannot be replaced: \(reason(code))")
         }
         syncFolder(of: path)
+        if old >= 0 { try erase(old, path) }
+    }
+
+    /// Puts a prepared file in the place of another.
+    static func move(_ path: String, to target: String, erasing: Bool) throws {
+        let old = erasing ? open(target, O_WRONLY | O_NOFOLLOW | O_CLOEXEC) : -1
+        defer { if old >= 0 { close(old) } }
+        guard rename(path, target) == 0 else { throw problem(target, "cannot be replaced: \(reason(errno))") }
+        syncFolder(of: target)
+        if old >= 0 { try erase(old, target) }
+    }
+
+    static func remove(_ path: String) throws {
+        guard unlink(path) == 0 || errno == ENOENT else { throw problem(path, "cannot be removed: \(reason(errno))") }
+        syncFolder(of: path)
+    }
+
+    /// Overwrites a file that no name leads to any more.
+    private static func erase(_ file: Int32, _ path: String) throws {
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw problem(path, "was replaced, but its old content could not be erased") }
+        let zeros = [UInt8](repeating: 0, count: min(1 << 16, max(1, Int(status.st_size))))
+        var done = 0
+        while done < Int(status.st_size) {
+            let count = zeros.withUnsafeBytes { write(file, $0.baseAddress, min(zeros.count, Int(status.st_size) - done)) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw problem(path, "was replaced, but its old content could not be erased: \(reason(errno))") }
+            done += count
+        }
+        guard fsync(file) == 0 else { throw problem(path, "was replaced, but its old content could not be erased: \(reason(errno))") }
     }
 
     private static func writeDraft(beside path: String, _ bytes: [UInt8]) throws -> String {

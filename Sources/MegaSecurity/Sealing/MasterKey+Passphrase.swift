@@ -66,6 +66,16 @@ extension MasterKey {
             try KeyFile.replace(path, try WrappedKey(key, under: new, cost: cost).encoded())
         }
     }
+
+    /// A parameters file's bytes for a key.
+    static func wrapped(_ key: MasterKey, under passphrase: Secret, cost: PassphraseCost) throws -> [UInt8] {
+        try WrappedKey(key, under: passphrase, cost: cost).encoded()
+    }
+
+    /// The key in a parameters file; nil when there is no such file. Computes long: not for the cooperative pool.
+    static func unwrapped(_ path: String, with passphrase: Secret) throws -> MasterKey? {
+        try WrappedKey.load(path)?.unwrap(with: passphrase, path: path)
+    }
 }
 
 /// What the parameters file holds.

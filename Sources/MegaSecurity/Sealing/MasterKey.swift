@@ -51,7 +51,7 @@ public struct MasterKey: Sendable {
         }
     }
 
-    private static func read(_ path: String) throws -> MasterKey? {
+    static func read(_ path: String) throws -> MasterKey? {
         guard let bytes = try KeyFile.read(path, limit: size + 1) else { return nil }
         guard bytes.count == size else {
             throw SealError(

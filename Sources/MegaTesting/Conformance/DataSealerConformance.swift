@@ -92,4 +92,45 @@ public enum DataSealerConformance {
             }
         },
     ]
+
+    /// For sealers that keep a key per person and can replace keys.
+    public static let personChecks: [ConformanceCheck<any DataSealer>] = [
+        .init("A person's sealer does what every sealer must do") { sealer in
+            for check in checks { try await check.run(try await sealer.sealer(for: "ana")) }
+        },
+        .init("What belongs to one person opens under the common sealer, and not under another person's") { sealer in
+            let (ana, ben) = (try await sealer.sealer(for: "ana"), try await sealer.sealer(for: "ben"))
+            let sealed = try ana.seal([1, 2, 3], context: "a/1")
+            try ConformanceFailure.unlessEqual(try sealer.open(sealed, context: "a/1"), [1, 2, 3], "the bytes")
+            try ConformanceFailure.unlessEqual(try await sealer.sealer(for: "ana").open(sealed, context: "a/1"), [1, 2, 3], "the bytes")
+            try ConformanceFailure.unless(!(try opens(ben, sealed, "a/1")), expected: "a refusal", seen: "it opened")
+        },
+        .init("What belongs to nobody in particular opens under a person's sealer and is moved under their key") { sealer in
+            let ana = try await sealer.sealer(for: "ana")
+            let sealed = try sealer.seal([4], context: "a/1")
+            try ConformanceFailure.unlessEqual(try ana.open(sealed, context: "a/1"), [4], "the bytes")
+            guard let moved = try ana.resealed(sealed, context: "a/1") else { throw ConformanceFailure(expected: "another value", seen: "none") }
+            try ConformanceFailure.unlessEqual(try ana.open(moved, context: "a/1"), [4], "the bytes")
+        },
+        .init("Nothing newer is made of a value under the newest key") { sealer in
+            let isNewest = try sealer.resealed(sealer.seal([1], context: "a"), context: "a") == nil
+            try ConformanceFailure.unless(isNewest, expected: "no other value", seen: "one")
+        },
+        .init("A person whose keys are destroyed is unreadable everywhere, others stay, and coming back brings nothing back") { sealer in
+            let (ana, ben) = (try await sealer.sealer(for: "ana"), try await sealer.sealer(for: "ben"))
+            let (lost, kept) = (try ana.seal([1], context: "a/1"), try ben.seal([2], context: "a/2"))
+            try ConformanceFailure.unless(try await sealer.destroyKeys(of: "ana"), expected: "true", seen: "false")
+            for opener in [sealer, ana, try await sealer.sealer(for: "ana")] {
+                do {
+                    _ = try opener.open(lost, context: "a/1")
+                    throw ConformanceFailure(expected: "forgotten", seen: "it opened")
+                } catch let error as SealError {
+                    try ConformanceFailure.unlessEqual(error.code, .forgotten, "the error")
+                }
+            }
+            try ConformanceFailure.unlessEqual(try ben.open(kept, context: "a/2"), [2], "the bytes of the other person")
+            let fresh = try await sealer.sealer(for: "ana").seal([3], context: "a/3")
+            try ConformanceFailure.unlessEqual(try sealer.open(fresh, context: "a/3"), [3], "the bytes after coming back")
+        },
+    ]
 }

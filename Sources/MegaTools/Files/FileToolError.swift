@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
+public import MegaCore
+
 /// Why a file tool refused or failed, in words for the model.
 public struct FileToolError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kind of failure; open.
@@ -32,5 +34,18 @@ public struct FileToolError: Error, Sendable, Hashable, CustomStringConvertible 
     public init(_ code: Code, reason: String) {
         self.code = code
         self.reason = reason
+    }
+}
+
+extension FileToolError: AuditNamedError {
+    /// The reference system's names, where it had one.
+    public var auditName: String {
+        switch code {
+        case .outsideWorkspace: "denied"
+        case .wrongKind: "os_open_denied"
+        case .tooLarge: "too_large"
+        case .notFound: "not_found"
+        default: "exception"
+        }
     }
 }

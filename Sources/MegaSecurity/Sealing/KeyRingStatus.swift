@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright (c) 2026 the MegaBot for Swift authors
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+import MegaCore
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// What a key ring holds, without any key.
+public struct KeyRingStatus: Sendable, Hashable {
+    /// Rises with every change of the ring.
+    public let generation: UInt64
+    /// Common keys; more than one until old ones are retired.
+    public let commonKeys: Int
+    /// Since when the newest common key is in use.
+    public let newestKeyAt: Date
+    /// Names the newest keys: another name means that they were rotated. For `Resealable.beginResealing(to:)`.
+    public let keysName: String
+    /// Keys of the audit.
+    public let auditKeys: Int
+    /// People with keys of their own.
+    public let people: Int
+    /// Keys that were destroyed because a person was forgotten.
+    public let destroyedKeys: Int
+
+    init(_ content: KeyRingContent) {
+        generation = content.generation
+        commonKeys = content.common.sealing.count
+        newestKeyAt = content.common.sealing.last?.createdAt ?? .distantPast
+        keysName = content.common.sealing.last.map { "key-\(RootKey(Array($0.bytes)).id)" } ?? "none"
+        auditKeys = content.audit.sealing.count
+        people = content.people.count
+        destroyedKeys = content.destroyed.count
+    }
+}
+
+/// Keeps other processes, and other rings over the same file, from changing it at the same moment.
+struct KeyRingLock {
+    private let descriptor: Int32
+
+    /// Waits for its turn; changes take milliseconds.
+    init(_ path: String) throws {
+        descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            throw SealError(
+                .keyUnavailable, reason: "the lock of the key ring \(path) cannot be made: \(String(cString: strerror(errno))); check its folder")
+        }
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else {
+                let code = errno
+                close(descriptor)
+                throw SealError(.keyUnavailable, reason: "the key ring \(path) cannot be locked: \(String(cString: strerror(code)))")
+            }
+        }
+    }
+
+    func release() {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
+}
