@@ -10,6 +10,6 @@ struct Megabot: AsyncParsableCommand {
         abstract: "The reference daemon of MegaBot for Swift, and the tools around it.",
         subcommands: [
             ServeCommand.self, ChatCommand.self, InitCommand.self, ConfigCommand.self, DoctorCommand.self, HealthCommand.self,
-            LedgerCommand.self,
+            LedgerCommand.self, ScanCommand.self, SecretCommand.self,
         ])
 }
