@@ -56,7 +56,7 @@ import Testing
                 },
                 .reply { request in [.textDelta(request.messages.map(\.text).joined(separator: " ")), .finished(.stop)] })
 
-            let previews = Mutex<[String]>([])
+            let previews = Collected()
             let shown: [String] = try await withTestBot(
                 model: model,
                 tools: [
@@ -72,7 +72,7 @@ import Testing
                 let answering = Task {
                     while !Task.isCancelled {
                         let request = try await bot.approvals.next()
-                        previews.withLock { $0.append("\(request)") }
+                        previews.add("\(request)")
                         try await bot.approvals.approve(request)
                         try await Task.sleep(for: .milliseconds(5))
                     }
@@ -87,17 +87,18 @@ import Testing
             try FileManager.default.createDirectory(atPath: backup, withIntermediateDirectories: true)
             for file in ["megabot.db", "vault"] { try FileManager.default.copyItem(atPath: folder + "/" + file, toPath: backup + "/" + file) }
 
+            let prompts = model.requests.flatMap(\.messages).map { "\($0)" }
+            let asked = previews.texts
             // It was really used: at the one place, in both ways.
-            #expect(network.requests.count == 1)
+            #expect(network.requests.count == 1, "\(prompts)")
             #expect(network.requests.first?.request.headerFields[.authorization] == "Bearer \(Self.canary)")
             #expect(network.requests.first?.request.path?.contains("purple%20monkey") == true)
 
-            let prompts = model.requests.flatMap(\.messages).map { "\($0)" }
-            #expect(!previews.withLock(\.isEmpty))
+            #expect(!asked.isEmpty)
             #expect(prompts.contains { $0.contains("you said Bearer {{CANARY}}") }, "the result shows the handle")
             #expect(prompts.contains { $0.contains("not bound to the host evil.test") } && prompts.contains { $0.contains("not bound to the program cat") })
             #expect(prompts.contains { $0.contains("it failed with {{CANARY}}") })
-            try expectClean(["prompts": prompts, "messages and updates": shown, "approvals": previews.withLock { $0 }, "log": log.lines])
+            try expectClean(["prompts": prompts, "messages and updates": shown, "approvals": asked, "log": log.lines])
 
             var handleIsStored = false
             for path in try FileManager.default.subpathsOfDirectory(atPath: folder) {
@@ -125,7 +126,7 @@ import Testing
     private static func fetch(_ transport: some HTTPTransport) -> any Tool {
         FunctionTool(
             "fetch", "Fetches.", parameters: .object([.required("url", .string("URL")), .required("authorization", .string("Header"))]), effects: [.network, .consequential]
-        ) { (input: Fetch, context) in
+        ) { (input: Fetch, context) -> String in
             context.logger.info("fetching \(input.url) with \(input.authorization)")
             let parts = input.url.dropFirst(8).split(separator: "/", maxSplits: 1)
             let request = HTTPRequest(
@@ -161,6 +162,13 @@ private struct EchoRunner: CommandRunner {
     }
 
     func health() async -> ComponentHealth { .healthy }
+}
+
+/// Texts gathered from several tasks.
+private final class Collected: Sendable {
+    private let kept = Mutex<[String]>([])
+    var texts: [String] { kept.withLock { $0 } }
+    func add(_ text: String) { kept.withLock { $0.append(text) } }
 }
 
 /// Keeps every line that is logged, at every level.

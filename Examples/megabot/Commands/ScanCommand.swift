@@ -171,9 +171,22 @@ private struct LineCounter {
     private var taken = 0
     private var line = 1
 
+    /// Findings come at most this far behind what was taken in; the scanner looks back and ahead by less.
+    private static let reach = 256 << 10
+
     mutating func take(_ bytes: [UInt8]) {
-        for (index, byte) in bytes.enumerated() where byte == 0x0A { starts.append(taken + index + 1) }
+        bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            var index = 0
+            while index < bytes.count, let found = memchr(base + index, 0x0A, bytes.count - index) {
+                index = UnsafeRawPointer(found) - base + 1
+                starts.append(taken + index)
+            }
+        }
         taken += bytes.count
+        guard starts.count > 1 << 16, let kept = starts.firstIndex(where: { $0 > taken - bytes.count - Self.reach }), kept > 1 else { return }
+        starts.removeFirst(kept - 1)
+        line += kept - 1
     }
 
     /// Line and column in bytes, both from 1. Places must come in order.

@@ -81,10 +81,12 @@ struct SecretCommand: AsyncParsableCommand {
         if let passphrase = installation.configuration.security.encryption.passphrase {
             return try SecretVault(path: installation.vault, key: .passphrase(passphrase))
         }
-        if PrivateFiles.status(installation.keyFile) == nil, PrivateFiles.status(installation.vault) != nil {
+        // A new key for old data would only lead to "wrong key"; say what is really the matter.
+        let sealed = [installation.vault, installation.database].first { PrivateFiles.status($0) != nil }
+        if PrivateFiles.status(installation.keyFile) == nil, let sealed {
             throw Complaint(
-                "there is a vault at \(installation.vault), but its key \(installation.keyFile) is missing.",
-                mend: "Put the key file back from your copy. Without it the vault cannot be read by anybody.")
+                "there is \(sealed), but its key \(installation.keyFile) is missing.",
+                mend: "Put the key file back from your copy. Without it nobody can read what is there.")
         }
         return try SecretVault(path: installation.vault, key: .masterKey(try await MasterKey.file(installation.keyFile)))
     }

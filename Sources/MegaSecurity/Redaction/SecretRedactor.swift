@@ -43,6 +43,13 @@ public struct SecretRedactor: ContentRedactor {
         guard let found else { return text }
         return Replacement.apply(found, to: Array(text.utf8))
     }
+
+    /// See `ContentRedactor.unfinishedSuffix(of:)`: a private key block that has not ended.
+    public func unfinishedSuffix(of text: String) -> Int {
+        guard scanner != nil else { return 0 }
+        var text = text
+        return text.withUTF8 { bytes in SecretStructures.openKeyBlock(bytes).map { bytes.count - $0 } ?? 0 }
+    }
 }
 
 /// A place in a text and what is to stand there.

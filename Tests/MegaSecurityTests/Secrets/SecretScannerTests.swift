@@ -18,7 +18,7 @@ import Testing
     }
 
     /// A mark, how a body is made, and the type that must come out.
-    private static let tokens: [(mark: String, length: Int, alphabet: [Character], type: String)] = [
+    private static let marks: [(mark: String, length: Int, alphabet: [Character], type: String)] = [
         ("gh" + "p_", 36, SecretSamples.mixed, "github-personal-token"), ("gl" + "pat-", 20, SecretSamples.mixed, "gitlab-personal-token"),
         ("np" + "m_", 36, SecretSamples.mixed, "npm-token"), ("sk_" + "live_", 24, SecretSamples.mixed, "stripe-secret-key"),
         ("xox" + "p-", 50, SecretSamples.mixed, "slack-user-token"), ("AI" + "za", 35, SecretSamples.mixed, "google-api-key"),
@@ -31,9 +31,9 @@ import Testing
         ("key" + "-", 32, SecretSamples.hex, "mailgun-api-key"), ("NRA" + "K-", 27, SecretSamples.mixed, "new-relic-user-key"),
     ]
 
-    @Test("Tokens are known by their form, wherever they stand", arguments: tokens.indices)
+    @Test("Tokens are known by their form, wherever they stand", arguments: marks.indices)
     func tokens(_ index: Int) {
-        let sample = Self.tokens[index]
+        let sample = Self.marks[index]
         var samples = SecretSamples(seed: UInt64(index))
         for _ in 0..<20 {
             let token = sample.mark + samples.random(sample.length, sample.alphabet)

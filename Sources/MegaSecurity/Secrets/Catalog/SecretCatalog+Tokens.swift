@@ -27,7 +27,7 @@ extension SecretCatalog {
         aws-bedrock-session-key | AWS Bedrock key | bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t{m0-2000} | 0
         aws-mwaa-token | AWS session token | FwoGZXIvYXdz{b100-2000} IQoJb3JpZ2luX2Vj{b100-2000}
         axiom-token | Axiom token | xaat-{uuid} xapt-{uuid}
-        azure-ad-client-secret | Azure AD client secret | {a3}{d1}Q~{x31-34} {s3}{d1}Q~{x31-34}
+        azure-ad-client-secret | Azure AD client secret | {x3}{d1}Q~{x31-34}
         azure-cognitive-search-key | Azure search key | {a42}AzSe{a6}
         azure-container-registry-key | Azure registry password | {m42}+ACR{a6}
         azure-cosmos-key | Azure Cosmos key | {b76}ACDb{b5-8}
@@ -197,7 +197,7 @@ extension SecretCatalog {
         shopify-partner-token | Shopify token | prtapi_{H32} shpit_{H32} shpcp_{H32}
         slack-app-token | Slack token | xapp-{d1}-{U5-20}-{d5-20}-{l20-90}
         slack-bot-token | Slack token | xoxb-{d6-16}-{d6-16}-{t20-60} xoxb-{t20-255}
-        slack-configuration-token | Slack token | xoxe.xoxp-{d1}-{a100-300} xoxe.xoxb-{d1}-{a100-300} xoxe-{d1}-{a100-300}
+        slack-configuration-token | Slack token | xoxe.xoxp-{d1}-{a100-300} xoxe.xoxb-{d1}-{a100-300} xoxe-{d1}-{a100-300} xoxe-{d6-16}-{t20-255}
         slack-legacy-bot-token | Slack token | xoxb-{d8-14}-{a18-26}
         slack-legacy-token | Slack token | xoxo-{t20-255} xoxs-{t20-255} xoxd-{m40-400} xoxc-{t20-255}
         slack-workspace-token | Slack token | xoxa-{t12-255} xoxr-{t12-255}
@@ -230,7 +230,6 @@ extension SecretCatalog {
         typeform-token | Typeform token | tfp_{s59} tfp_{e59} tfp_{s40-64}
         unkey-token | Unkey token | unkey_{a22-40}
         upcloud-token | UpCloud token | ucat_{U26}
-        uptimerobot-key | UptimeRobot key | u{d5-9}-{h24} m{d6-10}-{h24}
         vault-batch-token | Vault token | hvb.{t100-300}
         vault-recovery-token | Vault token | hvr.{t24-300}
         vault-service-token | Vault token | hvs.{t24-300}

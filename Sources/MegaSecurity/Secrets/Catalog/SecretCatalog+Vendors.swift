@@ -224,6 +224,7 @@ extension SecretCatalog {
         snyk-token | Snyk token | snyk | {uuid}
         sonar-legacy-token | Sonar token | sonar sonarqube sonarcloud | {e40}
         soundcloud-secret | SoundCloud secret | soundcloud | {a32}
+        sourcegraph-legacy-token | Sourcegraph token | sourcegraph | {H40}
         sparkpost-key | SparkPost key | sparkpost | {h40}
         split-key | Split key | splitio ~split | {l52}
         splunk-token | Splunk token | splunk ~hec | {uuid}
@@ -254,6 +255,7 @@ extension SecretCatalog {
         twitter-bearer-token | Twitter token | twitter | A{x80-120}
         unsplash-key | Unsplash key | unsplash | {t43} {h64}
         upstash-token | Upstash token | upstash | {e40-120}
+        uptimerobot-key | UptimeRobot key | uptimerobot uptime+robot | u{d5-9}-{h24} m{d6-10}-{h24}
         vercel-legacy-token | Vercel token | vercel ~zeit | {a24}
         virustotal-key | VirusTotal key | virustotal virus+total ~vt | {h64}
         vonage-secret | Vonage secret | vonage nexmo | {a16} {h8}

@@ -84,4 +84,7 @@ public struct SecretHandleRedactor: ContentRedactor {
 
     /// See `ContentRedactor.redact(_:)`.
     public func redact(_ text: String) throws -> String { try base.redact(handles.conceal(text)) }
+
+    /// See `ContentRedactor.unfinishedSuffix(of:)`.
+    public func unfinishedSuffix(of text: String) -> Int { base.unfinishedSuffix(of: text) }
 }

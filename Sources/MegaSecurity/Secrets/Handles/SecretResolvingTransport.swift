@@ -25,15 +25,15 @@ public struct SecretResolvingTransport: HTTPTransport {
     ///
     /// - Throws: ``SecretStoreError`` when a handle cannot be resolved; nothing was sent then. Error texts of the transport name handles, not values.
     public func send(_ request: HTTPRequest, body: HTTPBody?, options: HTTPRequestOptions) async throws -> HTTPResult {
+        guard SecretTemplate(request.authority ?? "").names.isEmpty else {
+            throw SecretStoreError(.unresolvablePlace, reason: "A secret cannot be part of a host's name.")
+        }
         let path = SecretTemplate(request.path ?? "")
         let fields = request.headerFields.map { ($0, SecretTemplate($0.value)) }
         let content = body?.knownBytes.flatMap { Self.mayHoldHandle($0) ? SecretTemplate(String(decoding: $0, as: UTF8.self)) : nil }
         let names = path.names.union(fields.reduce(into: Set()) { $0.formUnion($1.1.names) }).union(content?.names ?? [])
         guard let example = names.min() else { return try await base.send(request, body: body, options: options) }
 
-        guard SecretTemplate(request.authority ?? "").names.isEmpty else {
-            throw SecretStoreError(.unresolvablePlace, reason: "A secret cannot be part of a host's name.")
-        }
         guard request.scheme == "https", let authority = request.authority, let host = Self.host(authority) else {
             throw SecretStoreError(.notForDestination, reason: "The secret \(example) goes out over HTTPS only, and to a host with a name. Use an https:// address.")
         }

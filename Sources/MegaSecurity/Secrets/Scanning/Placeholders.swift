@@ -7,7 +7,7 @@ enum Placeholders {
         "example", "changeme", "change_me", "change-me", "placeholder", "your", "xxxx", "****", "....", "redacted", "dummy", "sample", "replace", "insert",
         "todo", "fixme", "enter-", "enter_", "fake", "mock", "foobar", "invalid", "notreal", "not-real", "undefined", "deadbeef", "lorem", "abcdef123456",
         "abc123", "123456789", "qwerty", "test-", "test_", "-test", "_test", "testing", "default", "secret-", "-secret", "secret_", "_secret", "-token", "_token",
-        "token-", "token_", "-key", "_key", "apikey", "api-key", "password", "passwd", "hunter2", "<redacted",
+        "token-", "token_", "-key", "_key", "apikey", "api-key", "password", "passwd", "<redacted",
     ].map { Array($0.utf8) }
     /// Those that count even in a long random value, because no machine draws them.
     private static let certain = ["example", "changeme", "placeholder", "xxxxxxxx", "redacted", "your_", "your-", "********", "deadbeefdeadbeef"].map { Array($0.utf8) }
@@ -37,7 +37,8 @@ enum Placeholders {
 
     /// Whether a value speaks of itself as no secret, or repeats or counts.
     static func isPlaceholder(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
-        contains(range.count >= 40 ? certain : words, bytes, range) || isMonotonous(bytes, range)
+        let isLong = range.count >= 40 || range.count >= 24 && Randomness.isRandom(Randomness.longestPart(bytes[range]))
+        return contains(isLong ? certain : words, bytes, range) || isMonotonous(bytes, range)
     }
 
     /// Whether a token in a vendor's form is one in name only.

@@ -28,6 +28,17 @@ enum Randomness {
         return bytes.isEmpty ? 0 : sum / Float(bytes.count)
     }
 
+    /// The longest run of letters and digits.
+    static func longestPart(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Slice<UnsafeBufferPointer<UInt8>> {
+        var best = bytes[bytes.startIndex..<bytes.startIndex]
+        var start = bytes.startIndex
+        for index in bytes.indices where !ByteSet.alphanumerics.contains(bytes[index]) {
+            if index - start > best.count { best = bytes[start..<index] }
+            start = index + 1
+        }
+        return bytes.endIndex - start > best.count ? bytes[start...] : best
+    }
+
     /// Whether a value looks drawn.
     ///
     /// - Parameter floor: Bits per character from which it does; a little more is asked of short values. Hexadecimal and decimal

@@ -12,6 +12,9 @@ struct SecretAssignments: Sendable {
     /// Bytes of a name that are looked at, at most.
     static let longestName = 96
 
+    /// Bytes of a value that is known by its name alone, at most.
+    static let longestValue = 512
+
     /// The name around a keyword that ends at `end`.
     static func name(_ bytes: UnsafeBufferPointer<UInt8>, around end: Int, in bounds: Range<Int>) -> Range<Int> {
         var start = end
@@ -29,10 +32,15 @@ struct SecretAssignments: Sendable {
         guard !Placeholders.isTemplate(bytes, value.range) else { return nil }
         // A call is no value.
         if !value.isQuoted, value.next == UInt8(ascii: "(") || value.next == UInt8(ascii: "[") { return nil }
+        // Letters alone, and few: words, whatever the name. Most assignments end here.
+        if value.range.count < 16, bytes[value.range].allSatisfy(ByteSet.letters.contains), !SecretNames.isPlainPassword(bytes[name]) { return nil }
         let promise = SecretNames.promise(bytes[name])
         if let found = vendor(bytes, name, value, promise) { return found }
-        guard promise.strength > .none, !Placeholders.isPlaceholder(bytes, value.range) else { return nil }
-        guard isGeneric(bytes, value, promise.strength) else { return nil }
+        guard promise.strength > .none else { return nil }
+        if promise.strength == .password, value.isQuoted, SecretNames.isPlainPassword(bytes[name]), !Placeholders.isEmptyForm(bytes, value.range) {
+            return SecretCandidate(kind: Self.password, range: value.range, certainty: .generic)
+        }
+        guard value.range.count <= Self.longestValue, isGeneric(bytes, value, promise.strength), !Placeholders.isPlaceholder(bytes, value.range) else { return nil }
         return SecretCandidate(kind: promise.strength == .password ? Self.password : Self.secret, range: value.range, certainty: .generic)
     }
 
@@ -63,6 +71,10 @@ struct SecretAssignments: Sendable {
         _ bytes: UnsafeBufferPointer<UInt8>, _ end: Int, _ name: Range<Int>, vendor keyword: Int, _ catalog: SecretCatalog
     ) -> Bool {
         let start = end - catalog.lengths[keyword]
+        // "sumOf" is no sumo: a capital at the end begins the next word.
+        if end < name.upperBound, ByteSet.upperLetters.contains(bytes[end - 1]), ByteSet.lowerLetters.contains(bytes[end - 2]), ByteSet.lowerLetters.contains(bytes[end]) {
+            return false
+        }
         guard start > name.lowerBound else { return true }
         let before = bytes[start - 1]
         guard ByteSet.letters.contains(before) else { return true }
@@ -88,29 +100,32 @@ struct SecretAssignments: Sendable {
     private func isGeneric(_ bytes: UnsafeBufferPointer<UInt8>, _ value: AssignedValue, _ strength: SecretNames.Strength) -> Bool {
         let content = bytes[value.range]
         let profile = ByteProfile(content)
-        guard !isOrdinary(bytes, value) else { return false }
+        guard !isOrdinary(bytes, value), value.isQuoted || !SecretNames.isName(content) else { return false }
         switch strength {
         case .none: return false
         case .password:
             if value.bond == .following { return false }
             guard value.range.count <= 128, profile.letters > 0, !content.contains(UInt8(ascii: " ")) else { return false }
-            if value.bond == .beside, !value.isQuoted { return false }
+            if value.bond == .beside, !value.isQuoted || Randomness.surprise(content) < 4.6 { return false }
             let marks = content.reduce(0) { $0 + (ByteSet.alphanumerics.union(ByteSet("-_./:")).contains($1) ? 0 : 1) }
             guard profile.digits > 0 || marks > 0, !content.contains(UInt8(ascii: "(")) else { return false }
             if profile.digits == 0, value.bond != .assigned || !value.isQuoted && content.contains(UInt8(ascii: ".")) { return false }
             return ByteSearch.entropy(content) > 2.2
         case .strong, .weak:
             guard content.allSatisfy(Self.tokenBytes.contains) else { return false }
-            let isWeak = strength == .weak || value.bond == .following
-            guard value.range.count >= (isWeak ? 16 : 10), profile.digits > 0 || value.range.count >= 16 else { return false }
+            let isWeak = strength == .weak || value.bond == .following || value.bond == .beside
+            guard value.range.count >= (strength == .weak || value.bond == .following ? 16 : 10), profile.digits > 0 || value.range.count >= 16 else { return false }
             if Self.isUUID(bytes, value.range) { return strength == .strong && value.bond != .following }
+            if Self.hasFileExtension(content) { return false }
             if profile.isHex, isWeak, value.range.count < 32 { return false }
             if profile.digits == 0, isWeak { return false }
-            return Randomness.isRandom(content, floor: isWeak ? 5.5 : 4.9)
+            // A mark of words may stand before a drawn part: test_…, live-…
+            let part = Randomness.longestPart(content)
+            return Randomness.isRandom(content, floor: isWeak ? 5.5 : 4.9) || part.count >= 20 && Randomness.isRandom(part, floor: isWeak ? 5.5 : 4.9)
         }
     }
 
-    private static let tokenBytes = ByteSet.alphanumerics.union(ByteSet("_-.+/=~:%!*^$#@?"))
+    private static let tokenBytes = ByteSet.alphanumerics.union(ByteSet("_-.+/=~:%!*^$#@?&"))
 
     /// Values of other kinds: digests, links, paths, chains of members.
     private func isOrdinary(_ bytes: UnsafeBufferPointer<UInt8>, _ value: AssignedValue) -> Bool {
@@ -127,7 +142,7 @@ struct SecretAssignments: Sendable {
             let parts = content.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             if parts.allSatisfy({ part in
                 part.first.map { ByteSet.letters.contains($0) || $0 == UInt8(ascii: "_") } == true && part.allSatisfy(ByteSet.words.contains)
-                    && Randomness.surprise(part) < 5
+                    && Randomness.surprise(part) < 5.6
             }) { return true }
         }
         return false
@@ -135,6 +150,15 @@ struct SecretAssignments: Sendable {
 
     private static let digestPrefixes = ["sha1-", "sha256-", "sha384-", "sha512-", "sha1:", "sha256:", "sha384:", "sha512:", "md5:", "md5-", "blake2", "h1:", "urn:"]
         .map { Array($0.utf8) }
+
+    private static let fileExtensions = [
+        ".crt", ".pem", ".key", ".json", ".txt", ".yml", ".yaml", ".xml", ".html", ".js", ".ts", ".py", ".go", ".rb", ".php", ".java", ".swift", ".png", ".jpg", ".svg",
+        ".css", ".md", ".sh", ".zip", ".gz", ".p12", ".pfx", ".jks", ".cer", ".der", ".com", ".org", ".net",
+    ].map { Array($0.utf8) }
+
+    private static func hasFileExtension(_ content: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        fileExtensions.contains { content.suffix($0.count).elementsEqual($0) }
+    }
 
     static func isUUID(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
         guard range.count == 36 else { return false }

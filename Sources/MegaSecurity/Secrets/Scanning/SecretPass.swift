@@ -52,12 +52,20 @@ struct SecretPass: Sendable {
     ) -> SecretCandidate? {
         guard let range = token.pattern.match(bytes, anchorAt: place, in: bounds) else { return nil }
         if token.floor > 0 {
+            guard !Self.isMasked(bytes, range.upperBound, bounds.upperBound) else { return nil }
             guard ByteSearch.entropy(bytes[range]) >= token.floor, !Placeholders.isEmptyForm(bytes, range) else { return nil }
             // The mark may be made of anything; what follows it must be drawn.
             let body = token.pattern.anchor == 0 ? (range.lowerBound + length)..<range.upperBound : range
             guard SecretPass.isDrawn(bytes, body) else { return nil }
         }
         return SecretCandidate(kind: token.kind, range: range, certainty: .token, markLength: length)
+    }
+
+    /// Whether the rest of a token was left out by somebody: `ghp_abc…`, `xoxp-123-####`
+    private static func isMasked(_ bytes: UnsafeBufferPointer<UInt8>, _ end: Int, _ limit: Int) -> Bool {
+        guard end < limit else { return false }
+        if ByteSet("*#").contains(bytes[end]) { return true }
+        return end + 2 < limit && (bytes[end] == 0x2E && bytes[end + 1] == 0x2E && bytes[end + 2] == 0x2E || bytes[end] == 0xE2 && bytes[end + 1] == 0x80 && bytes[end + 2] == 0xA6)
     }
 
     /// Whether a token's body may be random: no words joined by marks, no counting.

@@ -12,7 +12,8 @@ extension SecretStructures {
         guard let label = find(keyLabel, bytes, from: keyword.upperBound, to: min(bounds.upperBound, keyword.upperBound + 40)) else { return nil }
         var index = label + keyLabel.count
         while index < bounds.upperBound, index - label < 40, bytes[index] != UInt8(ascii: "-") { index += 1 }
-        while index < bounds.upperBound, bytes[index] == UInt8(ascii: "-") { index += 1 }
+        let dashes = index
+        while index < bounds.upperBound, index - dashes < 5, bytes[index] == UInt8(ascii: "-") { index += 1 }
         let body = index
         while index < bounds.upperBound, !ByteSearch.matches(blockMark, bytes, index) { index += 1 }
         let content = bytes[body..<index]
@@ -25,6 +26,19 @@ extension SecretStructures {
             while index < bounds.upperBound, bytes[index] == UInt8(ascii: "-") { index += 1 }
         }
         return candidate(privateKey, keyword.lowerBound..<index, markLength: 1)
+    }
+
+    /// Where a block with a private key begins that has no end in the bytes.
+    static func openKeyBlock(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        let begin = Array("-----BEGIN ".utf8)
+        var last: Int?
+        ByteSearch.all(of: begin, in: bytes) { last = $0.lowerBound }
+        guard let last, bytes.count - last <= SecretScanner.lookAhead else { return nil }
+        guard let label = find(keyLabel, bytes, from: last, to: min(bytes.count, last + 56)) else {
+            // The label itself may not have come yet.
+            return bytes[last...].contains(UInt8(ascii: "\n")) ? nil : last
+        }
+        return find(Array("-----end ".utf8), bytes, from: label, to: bytes.count) == nil ? last : nil
     }
 
     private static func isTemplateBody(_ content: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {

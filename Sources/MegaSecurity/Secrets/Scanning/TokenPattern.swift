@@ -121,6 +121,8 @@ struct TokenPattern: Sendable {
     static func begins(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ bounds: Range<Int>) -> Bool {
         guard start > bounds.lowerBound else { return true }
         let before = bytes[start - 1]
+        // What comes after "name." is a member or a file's extension.
+        if before == UInt8(ascii: "."), start - 1 > bounds.lowerBound, ByteSet.words.contains(bytes[start - 2]) { return false }
         guard ByteSet.words.contains(before) || before == UInt8(ascii: "+") else { return true }
         let room = start - bounds.lowerBound
         if room >= 2, bytes[start - 2] == UInt8(ascii: "\\"), ByteSet("ntr").contains(before) { return true }

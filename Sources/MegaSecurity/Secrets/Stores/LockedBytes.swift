@@ -22,15 +22,10 @@ final class LockedBytes: @unchecked Sendable {
         sodium_memzero(memory, max(1, count))
         // sodium_malloc locks but does not tell; asking again does.
         guard sodium_mlock(memory, max(1, count)) == 0 else {
-            sodium_free(memory)
             throw SecretStoreError(.unavailable, reason: "Memory for secrets cannot be locked. Raise the limit (ulimit -l, or LimitMEMLOCK= in the unit).")
         }
-        do {
-            try fill(memory.assumingMemoryBound(to: UInt8.self))
-        } catch {
-            sodium_free(memory)
-            throw error
-        }
+        // When this throws, `deinit` frees the memory: everything is initialised by now.
+        try fill(memory.assumingMemoryBound(to: UInt8.self))
         sodium_mprotect_readonly(memory)
     }
 
