@@ -125,7 +125,7 @@ import Testing
 
     private static func fetch(_ transport: some HTTPTransport) -> any Tool {
         FunctionTool(
-            "fetch", "Fetches.", parameters: .object([.required("url", .string("URL")), .required("authorization", .string("Header"))]), effects: [.network, .consequential]
+            "fetch", "Fetches.", parameters: .object([.required("url", .string("URL")), .required("authorization", .string("Header"))]), effects: [.network, .executes]
         ) { (input: Fetch, context) -> String in
             context.logger.info("fetching \(input.url) with \(input.authorization)")
             let parts = input.url.dropFirst(8).split(separator: "/", maxSplits: 1)

@@ -33,7 +33,7 @@ struct SecretAssignments: Sendable {
         // A call is no value.
         if !value.isQuoted, value.next == UInt8(ascii: "(") || value.next == UInt8(ascii: "[") { return nil }
         // Letters alone, and few: words, whatever the name. Most assignments end here.
-        if value.range.count < 16, bytes[value.range].allSatisfy(ByteSet.letters.contains), !SecretNames.isPlainPassword(bytes[name]) { return nil }
+        if value.range.count < 16, bytes[value.range].allSatisfy(ByteSet.letters.contains), Randomness.surprise(bytes[value.range]) < 5.5, !SecretNames.isPlainPassword(bytes[name]) { return nil }
         let promise = SecretNames.promise(bytes[name])
         if let found = vendor(bytes, name, value, promise) { return found }
         guard promise.strength > .none else { return nil }

@@ -11,31 +11,21 @@ public import MegaCore
 /// Keys are of type `user`, their description is the prefix and the name. Containers often forbid these calls; then every function throws
 /// `unavailable`.
 public final class KeyringSecretStore: SecretStore {
-    /// Which keyring.
-    public enum Ring: Sendable, Hashable {
-        /// The user's: shared by all processes of the user.
-        case user
-        /// This process's own.
-        case process
-
-        var identifier: Int { self == .user ? -4 : -2 }
-    }
-
     /// The most bytes the kernel takes for one key.
     public static let longestSecret = 32_767
 
-    private let ring: Ring
+    /// The user's keyring, shared by all processes of the user; other keyrings belong to single threads.
+    private static let ring = -4
+    /// The calling thread's own keyring.
+    private static let thread = -1
     private let prefix: String
     private let queue = DispatchQueue(label: "megabot.keyring")
 
     /// Whether the kernel lets this process use keyrings.
-    public static var isAvailable: Bool { megabot_keyctl(0, Ring.process.identifier, 1, nil, 0) >= 0 }
+    public static var isAvailable: Bool { megabot_keyctl(8, ring, thread, nil, 0) >= 0 }
 
     /// - Parameter prefix: Before every name, so that other programs' keys stay apart.
-    public init(ring: Ring = .user, prefix: String = "megabot:") {
-        self.ring = ring
-        self.prefix = prefix
-    }
+    public init(prefix: String = "megabot:") { self.prefix = prefix }
 
     /// See `SecretStore.secret(named:)`.
     public func secret(named name: SecretName) async throws -> Secret? {
@@ -56,7 +46,7 @@ public final class KeyringSecretStore: SecretStore {
         }
         try await onQueue {
             try self.attach()
-            guard megabot_add_key(self.prefix + name.rawValue, bytes, bytes.count, self.ring.identifier) >= 0 else { throw Self.failure("set \(name)") }
+            guard megabot_add_key(self.prefix + name.rawValue, bytes, bytes.count, Self.ring) >= 0 else { throw Self.failure("set \(name)") }
         }
     }
 
@@ -64,14 +54,14 @@ public final class KeyringSecretStore: SecretStore {
     public func delete(_ name: SecretName) async throws {
         try await onQueue {
             guard let key = try self.find(name) else { return }
-            guard megabot_keyctl(9, key, self.ring.identifier, nil, 0) >= 0 else { throw Self.failure("delete \(name)") }
+            guard megabot_keyctl(9, key, Self.ring, nil, 0) >= 0 else { throw Self.failure("delete \(name)") }
         }
     }
 
-    /// A key is readable when the process possesses its ring.
+    /// A key is readable when the calling thread possesses its ring: the user's is linked to the thread's own. The kernel keeps this
+    /// per thread, so it is done in every piece of work.
     private func attach() throws {
-        guard ring == .user else { return }
-        guard megabot_keyctl(8, ring.identifier, Ring.process.identifier, nil, 0) >= 0 else { throw Self.failure("be opened") }
+        guard megabot_keyctl(8, Self.ring, Self.thread, nil, 0) >= 0 else { throw Self.failure("be opened") }
     }
 
     private func find(_ name: SecretName) throws -> Int? {
@@ -89,7 +79,7 @@ public final class KeyringSecretStore: SecretStore {
 
     /// The keys of the ring: 32-bit serial numbers.
     private func identifiers() throws -> [Int] {
-        guard let bytes = try read(11, ring.identifier) else { return [] }
+        guard let bytes = try read(11, Self.ring) else { return [] }
         return stride(from: 0, to: bytes.count - bytes.count % 4, by: 4).map { start in
             Int(bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: start, as: Int32.self) })
         }
@@ -113,7 +103,7 @@ public final class KeyringSecretStore: SecretStore {
             let count = megabot_keyctl(operation, key, 0, &bytes, size)
             if count < 0 {
                 // Gone, revoked or expired, or a foreign key that may not be seen.
-                if [2, 13, 126, 127, 128].contains(megabot_errno()), key != ring.identifier { return nil }
+                if [2, 13, 126, 127, 128].contains(megabot_errno()), key != Self.ring { return nil }
                 throw Self.failure("be read")
             }
             if count <= size { return Array(bytes[..<count]) }
