@@ -49,7 +49,7 @@ let package = Package(
         // The edges. Siblings never import siblings.
         .target(
             name: "MegaSecurity",
-            dependencies: ["MegaCore", "CSodium", "CLauncher", crypto, logging, .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: ["MegaCore", "CSodium", "CLauncher", crypto, logging, httpTypes],
             swiftSettings: settings),
         .target(
             name: "MegaMemory", dependencies: ["MegaCore", logging, .product(name: "GRDB", package: "GRDB.swift")],
@@ -84,7 +84,7 @@ let package = Package(
             ], path: "Examples/megabot", packageAccess: false, swiftSettings: settings),
 
         .testTarget(name: "MegaCoreTests", dependencies: ["MegaCore", "MegaTesting", logging, httpTypes, configuration], swiftSettings: settings),
-        .testTarget(name: "MegaSecurityTests", dependencies: ["MegaSecurity", "MegaTesting", .product(name: "Subprocess", package: "swift-subprocess")], swiftSettings: settings),
+        .testTarget(name: "MegaSecurityTests", dependencies: ["MegaSecurity", "MegaTesting", httpTypes, .product(name: "Subprocess", package: "swift-subprocess")], swiftSettings: settings),
         .testTarget(name: "MegaMemoryTests", dependencies: ["MegaMemory", "MegaSecurity", "MegaTesting", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
         .testTarget(name: "MegaToolsTests", dependencies: ["MegaTools", "MegaSecurity", "MegaTesting"], swiftSettings: settings),
         .testTarget(name: "MegaAdaptersTests", dependencies: ["MegaAdapters", "MegaNetworking", "MegaTesting", httpTypes, logging], swiftSettings: settings),

@@ -11,6 +11,6 @@ struct Megabot: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, ChatCommand.self, InitCommand.self, ConfigCommand.self, DoctorCommand.self, HealthCommand.self,
             LedgerCommand.self, PolicyCommand.self, CheckCommand.self, HookCommand.self, KillCommand.self, FlowCommand.self,
-            AuditCommand.self, KeyCommand.self,
+            AuditCommand.self, KeyCommand.self, ScanCommand.self, SecretCommand.self,
         ])
 }

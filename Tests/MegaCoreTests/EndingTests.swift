@@ -143,6 +143,25 @@ struct EndingTests {
         #expect(output.finish() == "next")
     }
 
+    @Test("a secret over several lines is shown in no part before it is whole")
+    func secretsOverLines() {
+        let output = LiveOutput(redactor: Blocks())
+        #expect(output.push("one\n<<two\nthr") == "one\n")
+        #expect(output.push("ee\nfour\n") == nil)
+        #expect(output.push("five>>\nsix\nsev") == "***\nsix\n")
+        #expect(output.push("en\n<<eight\n") == "seven\n")
+        #expect(output.finish() == "<<eight\n")
+    }
+
+    private struct Blocks: ContentRedactor {
+        func redact(_ text: String) throws -> String { text.replacing(/<<[^>]*>>/, with: "***") }
+
+        func unfinishedSuffix(of text: String) -> Int {
+            guard let open = text.range(of: "<<"), text[open.lowerBound...].range(of: ">>") == nil else { return 0 }
+            return text[open.lowerBound...].utf8.count
+        }
+    }
+
     private struct Masking: ContentRedactor {
         func redact(_ text: String) throws -> String { text.replacing(/sk-[0-9]+/, with: "***") }
     }

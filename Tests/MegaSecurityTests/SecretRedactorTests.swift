@@ -61,3 +61,15 @@ import Testing
         }
     }
 }
+
+@Suite("Redaction of text that is still coming") struct UnfinishedSecretTests {
+    @Test("A key block that has not ended is held back, nothing else is") func keyBlocks() {
+        let redactor = SecretRedactor()
+        let begin = "-----BEGIN EC " + "PRIVATE KEY-----"
+        #expect(redactor.unfinishedSuffix(of: "a\n\(begin)\nMHcC\n") == begin.utf8.count + 6)
+        #expect(redactor.unfinishedSuffix(of: "a\n\(begin)\nMHcC\n-----END EC " + "PRIVATE KEY-----\n") == 0)
+        #expect(redactor.unfinishedSuffix(of: "-----BEGIN CERTIFICATE-----\nMHcC\n") == 0)
+        #expect(redactor.unfinishedSuffix(of: "plain\ntext\n") == 0)
+        #expect(SecretRedactor(recognisesShapes: false).unfinishedSuffix(of: "\(begin)\nx\n") == 0)
+    }
+}

@@ -24,6 +24,8 @@ struct Installation: Sendable {
     var blobs: String { Paths.join(dataDirectory, "blobs") }
     /// Rules given with `!allow` and `!deny`, sealed.
     var policies: String { Paths.join(dataDirectory, "policies.sealed") }
+    /// The vault of secrets, sealed.
+    var vault: String { Paths.join(dataDirectory, "secrets.vault") }
     var pidFile: String { Paths.join(dataDirectory, "megabot.pid") }
     var webSocketPassword: String { Paths.join(dataDirectory, "websocket.password") }
     /// The key made of the password in ``webSocketPassword``.

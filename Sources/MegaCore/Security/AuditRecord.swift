@@ -63,6 +63,8 @@ extension AuditRecord.Event {
     public static let approvalRequested: Self = "approval.requested"
     /// A person, or time, answered.
     public static let approvalDecided: Self = "approval.decided"
+    /// A person let a value from outside reach an effect, having seen where it came from.
+    public static let flowDeclassified: Self = "flow.declassified"
     /// A rule was added or removed.
     public static let policyChanged: Self = "policy.changed"
     /// A conversation got another mode.
@@ -73,8 +75,6 @@ extension AuditRecord.Event {
     public static let historyCleared: Self = "history.cleared"
     /// A person was forgotten with all that was theirs.
     public static let personForgotten: Self = "person.forgotten"
-    /// The kill switch was pulled or released.
-    public static let killSwitchChanged: Self = "kill_switch.changed"
     /// The configuration was read again and something in it was different.
     public static let configurationReloaded: Self = "configuration.reloaded"
     /// Keys were rotated, retired, or the master key was changed.

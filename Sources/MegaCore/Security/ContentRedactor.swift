@@ -7,6 +7,15 @@
 public protocol ContentRedactor: Sendable {
     /// The text with every finding replaced. An error means the text is withheld.
     func redact(_ text: String) throws -> String
+
+    /// Bytes of UTF-8 at the end of a text that must not be shown yet, because a secret over several lines has begun there and is not
+    /// seen whole. 0 unless implemented.
+    func unfinishedSuffix(of text: String) -> Int
+}
+
+extension ContentRedactor {
+    /// Nothing is held back.
+    public func unfinishedSuffix(of text: String) -> Int { 0 }
 }
 
 /// Changes nothing. For hosts that redact elsewhere.

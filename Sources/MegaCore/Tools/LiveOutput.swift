@@ -8,6 +8,8 @@ import Synchronization
 final class LiveOutput: Sendable {
     /// A line longer than this is shown in pieces.
     private static let longestLine = 4096
+    /// More than this is not held back, whatever the redactor says.
+    private static let mostHeldBack = 64 << 10
 
     private let redactor: any ContentRedactor
     private let pending = Mutex("")
@@ -18,14 +20,15 @@ final class LiveOutput: Sendable {
     func push(_ piece: String) -> String? {
         let lines = pending.withLock { pending -> String in
             pending += piece
-            if let end = pending.lastIndex(of: "\n") {
-                let after = pending.index(after: end)
-                defer { pending = String(pending[after...]) }
-                return String(pending[..<after])
+            var ready = pending.lastIndex(of: "\n").map { pending[...$0] } ?? (pending.utf8.count > Self.longestLine ? pending[...] : "")
+            guard !ready.isEmpty else { return "" }
+            let held = redactor.unfinishedSuffix(of: pending)
+            if held > 0, held <= Self.mostHeldBack {
+                let cut = pending.utf8.index(pending.endIndex, offsetBy: -min(held, pending.utf8.count))
+                if cut < ready.endIndex { ready = pending[..<cut] }
             }
-            guard pending.utf8.count > Self.longestLine else { return "" }
-            defer { pending = "" }
-            return pending
+            defer { pending = String(pending[ready.endIndex...]) }
+            return String(ready)
         }
         return clean(lines)
     }
