@@ -60,7 +60,7 @@ import Testing
             let shown: [String] = try await withTestBot(
                 model: model,
                 tools: [
-                    Self.fetch(transport), TerminalTool(runner: runner, inspector: ShellInspector(), workspace: workspace, environment: [:], allowsNetwork: false),
+                    Self.fetch(transport), TerminalTool(runner: runner, inspector: ShellInspector(), workspace: workspace, environment: [:]),
                     Self.careless(handles, name),
                 ],
                 store: store, redactor: SecretHandleRedactor(handles: handles, base: SecretRedactor()), audit: audit, logger: logger

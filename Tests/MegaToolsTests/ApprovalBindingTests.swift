@@ -57,7 +57,7 @@ struct ApprovalBindingTests {
     private func tool(_ environment: [String: String] = [:], network: Bool = false) -> TerminalTool {
         TerminalTool(
             runner: runner, inspector: ShellInspector(), workspace: path("work"),
-            environment: ["PATH": "\(path("bin1")):\(path("bin2")):/usr/bin:/bin"].merging(environment) { $1 }, allowsNetwork: network)
+            environment: ["PATH": "\(path("bin1")):\(path("bin2")):/usr/bin:/bin"].merging(environment) { $1 }, network: network ? .open : .none)
     }
 
     /// Asks for a command, changes something, approves, and tells what the model was told.

@@ -103,13 +103,16 @@ public final class ConfigurationMonitor: Service {
     public func run() async throws {
         let stamps = await self.stamps()
         state.withLock { if $0.stamps.isEmpty { $0.stamps = stamps } }
-        // why: the end of the wait is the only thing that can throw, and it is how the loop ends
-        try? await cancelWhenGracefulShutdown { [self] in
-            while true {
-                try await clock.sleep(for: interval)
-                let now = await self.stamps()
-                if now != state.withLock({ $0.stamps }) { await reload() }
+        do {
+            try await cancelWhenGracefulShutdown { [self] in
+                while true {
+                    try await clock.sleep(for: interval)
+                    let now = await self.stamps()
+                    if now != state.withLock({ $0.stamps }) { await reload() }
+                }
             }
+        } catch {
+            // Cancelled or asked to shut down: only the wait throws, and that is how the loop ends.
         }
         let continuations = state.withLock { state in
             defer { state.continuations = [:] }

@@ -18,15 +18,29 @@ public struct EgressPolicy: Sendable, Hashable {
         case refuse(reason: String)
     }
 
-    enum Base: Sendable, Hashable { case publicInternet, loopbackOnly, listed, nothing }
+    enum Base: Sendable, Hashable {
+        case publicInternet, loopbackOnly, listed, nothing
+
+        var words: String {
+            switch self {
+            case .publicInternet: "the public internet"
+            case .loopbackOnly: "this machine"
+            case .listed: "only"
+            case .nothing: "nothing"
+            }
+        }
+    }
 
     let base: Base
     let entries: [Entry]
+    /// What it allows, as it was written; equal texts allow the same.
+    public let summary: String
     /// Entries that are no host, address or network. They allow nothing; a host should refuse to start with them.
     public let invalidEntries: [String]
 
     init(_ base: Base, _ texts: [String]) {
         self.base = base
+        summary = ([base.words] + texts).joined(separator: ", ")
         var entries: [Entry] = []
         var invalid: [String] = []
         for text in texts {

@@ -73,6 +73,15 @@ public struct TerminalTool: Tool {
 
     private var allowsNetwork: Bool { network != .none }
 
+    /// What an approval binds of the network: another list of hosts is another network.
+    private var boundNetwork: String {
+        switch network {
+        case .none: "none"
+        case .allowList(let policy): "list: \(policy.summary)"
+        case .open: "open"
+        }
+    }
+
     private var reach: String {
         switch network {
         case .none: ", and there is no network."
@@ -102,7 +111,7 @@ public struct TerminalTool: Tool {
         let values = names.flatMap { name -> [UInt8] in Array(name.utf8) + [0] + Array((environment[name] ?? "").utf8) + [0] }
         return [
             "environment": names.isEmpty ? "nothing set" : names.joined(separator: " ") + " " + FileContents.digest(values),
-            "network": allowsNetwork ? "open" : "none", "time": "\(time(input).components.seconds) s",
+            "network": boundNetwork, "time": "\(time(input).components.seconds) s",
             "limits": "cpu \(limits.cpuSeconds) s, memory \(limits.memoryBytes), processes \(limits.processes), file \(limits.fileBytes), "
                 + "open files \(limits.openFiles), output \(limits.outputBytes)",
         ]

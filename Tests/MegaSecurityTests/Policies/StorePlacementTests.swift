@@ -27,15 +27,15 @@ import Testing
 
     @Test("Beside a writable folder is fine, in it or around it is not") func plain() throws {
         let root = try ScratchFolder(in: "/tmp")
-        try folders(root, "work/sub", "data")
-        let work = root.path + "/work"
-        #expect(refusal([root.path + "/data", root.path + "/data/policies.sealed"], [work]) == nil)
-        #expect(refusal([root.path + "/work2"], [work]) == nil)
-        #expect(refusal([work + "/policies.sealed"], [work]) == .misplaced)
-        #expect(refusal([work + "/not/yet/there"], [work]) == .misplaced)
-        #expect(refusal([work + "/../work/p"], [work]) == .misplaced)
-        #expect(refusal([work], [work]) == .misplaced)
-        #expect(refusal([root.path], [work]) == .misplaced)
+        try folders(root, "desk/sub", "data")
+        let desk = root.path + "/desk"
+        #expect(refusal([root.path + "/data", root.path + "/data/policies.sealed"], [desk]) == nil)
+        #expect(refusal([root.path + "/desk2"], [desk]) == nil)
+        #expect(refusal([desk + "/policies.sealed"], [desk]) == .misplaced)
+        #expect(refusal([desk + "/not/yet/there"], [desk]) == .misplaced)
+        #expect(refusal([desk + "/../desk/p"], [desk]) == .misplaced)
+        #expect(refusal([desk], [desk]) == .misplaced)
+        #expect(refusal([root.path], [desk]) == .misplaced)
         #expect(refusal([root.path + "/data"], [root.path + "/data/open"]) == .misplaced)
     }
 
