@@ -41,6 +41,12 @@ struct PersonKeyTests {
         try await store.save(
             Memory(id: "m", person: person, kind: .fact, text: "\(word) remembered", trust: .owner, source: nil, createdAt: Sample.now))
         try await store.setMode(.plan, of: Sample.chat)
+        try await store.setKillSwitches([KillSwitch(scope: .channel("websocket"), by: person, at: Sample.now, reason: "no more today")])
+        try await store.save(
+            ApprovalGrant(
+                id: "g-\(person)", scope: GrantScope(tool: "run", commands: [], folder: "/tmp 1:2"), person: person, conversation: Sample.chat,
+                grantedBy: "owner", approval: ApprovalRequest.ID(rawValue: "0001"), createdAt: Sample.now,
+                expiresAt: Sample.now.addingTimeInterval(600), usesAllowed: 3))
     }
 
     @Test("A forgotten person is gone from the database and from a copy made before; others stay")
@@ -140,6 +146,8 @@ struct PersonKeyTests {
         for person in ["ana", "ben"] { result += try await store.memories(of: PersonID(rawValue: person), limit: 10).map { "\($0)" } }
         result.append("\(String(describing: try await store.cursor(for: Sample.chat.channel)))")
         result.append("\(String(describing: try await store.mode(of: Sample.chat)))")
+        result += try await store.grants().map { "\($0)" }
+        result += try await store.killSwitches().map { "\($0)" }
         return result
     }
 

@@ -72,7 +72,7 @@ extension SQLiteStore {
         return try stored.map { try codec.open($1, "grants/\(codec.hex($0))") }
     }
 
-    private static let killSwitches = "kill switches"
+    static let killSwitches = "kill switches"
 
     /// See `Ledger.setKillSwitches(_:)`.
     public func setKillSwitches(_ switches: [KillSwitch]) async throws {

@@ -47,6 +47,9 @@ struct SealedTable: Sendable {
         SealedTable(name: "approvals", place: ["id"], order: "id", sealed: ["payload"]) { row, _, codec in
             "approvals/\(codec.hex(row["key"] as Data))"
         },
+        SealedTable(name: "grants", place: ["id"], order: "id", sealed: ["payload"]) { row, _, codec in
+            "grants/\(codec.hex(row["key"] as Data))"
+        },
         SealedTable(name: "lines", place: ["id"], order: "id", sealed: ["payload"]) { row, _, codec in
             LineRecord.context(row["conversation"], codec)
         },
@@ -59,6 +62,7 @@ struct SealedTable: Sendable {
         SealedTable(name: "meta", place: ["name"], order: nil, sealed: ["value"]) { row, _, _ in
             let name: String = row["name"]
             if name == "key check" { return OpenedDatabase.keyCheck }
+            if name == SQLiteStore.killSwitches { return name }
             return name.hasPrefix("mode ") ? "modes/\(name.dropFirst(5))" : nil
         },
     ]
