@@ -68,7 +68,7 @@ struct FlowOrchestrationTests {
     @Test("what the person spelt out runs without a question, and the authorizer no longer sees the page's influence") func cleared() async throws {
         let page = Self.recording(FlowDesk.page, "nice weather", trust: .web)
         let mail = Self.recording(FlowDesk.mail)
-        let rules = try PolicyAuthorizer(rules: [PolicyRule(.allow, "mail"), PolicyRule(.allow, "page")], defaultVerdict: .deny, store: nil)
+        let rules = try PolicyAuthorizer(rules: [], defaultVerdict: .allow, store: nil)
         let model = ScriptedModel(
             .callTool("page", ["url": "www.a.example"]), .callTool("mail", ["to": ["bob@work.example"], "body": "Lunch is at noon"]), .text("sent"))
         try await withTestBot(model: model, tools: [page, mail], authorizer: rules, flow: FlowGuard()) { bot in
