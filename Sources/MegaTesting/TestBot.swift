@@ -106,7 +106,7 @@ public func withTestBot<Result: Sendable>(
     model: any LanguageModel, tools: [any Tool] = [], toolProviders: [any ToolProvider] = [], middleware: [any MessageMiddleware] = [],
     store: any Store = InMemoryStore(), authorizer: any ActionAuthorizer = AskingAuthorizer(),
     redactor: any ContentRedactor = NoRedaction(), audit: any AuditSink = NoAudit(),
-    people: People = People(owners: ["memory:ana"]), options: Orchestrator.Options = Orchestrator.Options(),
+    people: People = People(owners: ["memory:ana"]), options: Orchestrator.Options = Orchestrator.Options(turnRetention: nil),
     dependencies: Dependencies = .live, adapter: InMemoryAdapter = InMemoryAdapter(),
     logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
     _ body: @escaping @Sendable (TestBot) async throws -> Result

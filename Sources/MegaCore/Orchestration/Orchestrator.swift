@@ -123,6 +123,7 @@ public final class Orchestrator: Service, Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.work() }
             group.addTask { await self.outbox.run() }
+            group.addTask { await self.prune() }
             let inbox = self.inbox
             for (channel, adapter) in adapters {
                 guard let supervisor = supervisors[channel] else { continue }

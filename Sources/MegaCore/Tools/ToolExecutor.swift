@@ -116,23 +116,25 @@ struct ToolExecutor: Sendable {
         _ invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
     ) async -> ToolOutcome {
         let live = LiveOutput(redactor: redactor)
+        // The turn's own time runs out at the same moment, whatever the tool is allowed.
+        let limit = max(.zero, min(definition.timeLimit, services.timeLeft))
         let context = ToolContext(
             scope: scope, callID: call.id, idempotencyKey: "\(scope.turn)-\(call.id)", logger: services.logger,
-            deadline: .now + definition.timeLimit,
+            deadline: .now + limit,
             output: { text in if let lines = live.push(text) { await services.show(.toolOutput(lines)) } })
-        let outcome = await run(definition, context, invoke)
+        let outcome = await run(limit, context, invoke)
         if let rest = live.finish() { await services.show(.toolOutput(rest)) }
         return outcome
     }
 
     private func run(
-        _ definition: ToolDefinition, _ context: ToolContext, _ invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
+        _ limit: Duration, _ context: ToolContext, _ invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
     ) async -> ToolOutcome {
         do {
-            let result = try await withTimeout(definition.timeLimit, clock: dependencies.clock) { try await invoke(context) }
+            let result = try await withTimeout(limit, clock: dependencies.clock) { try await invoke(context) }
             return filter(ToolOutcome(result.isError ? .failed : .succeeded, text: result.text, trust: result.trust))
         } catch is TimeoutError {
-            return ToolOutcome(.timedOut, text: "It took longer than \(definition.timeLimit) and was stopped.")
+            return ToolOutcome(.timedOut, text: "It took longer than \(limit) and was stopped.")
         } catch is CancellationError where Task.isCancelled {
             return ToolOutcome(.cancelled, text: "It was stopped; whether it had taken effect by then is not known.")
         } catch {
