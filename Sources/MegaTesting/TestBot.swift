@@ -108,7 +108,7 @@ public func withTestBot<Result: Sendable>(
     grantRules: (any GrantRules)? = nil, presenters: [any ApprovalPresenter] = [],
     flow: any InformationFlowPolicy = NoFlowPolicy(),
     redactor: any ContentRedactor = NoRedaction(), audit: any AuditSink = NoAudit(),
-    people: People = People(owners: ["memory:ana"]), options: Orchestrator.Options = Orchestrator.Options(),
+    people: People = People(owners: ["memory:ana"]), options: Orchestrator.Options = Orchestrator.Options(turnRetention: nil),
     dependencies: Dependencies = .live, adapter: InMemoryAdapter = InMemoryAdapter(),
     logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
     _ body: @escaping @Sendable (TestBot) async throws -> Result

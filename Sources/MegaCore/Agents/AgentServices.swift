@@ -21,6 +21,8 @@ public struct AgentServices: Sendable {
     let writer: LedgerWriter
     let dependencies: Dependencies
     let startedAt: ContinuousClock.Instant
+    /// The most time at work.
+    let timeLimit: Duration
     let show: @Sendable (LiveUpdate) async -> Void
 
     /// The model's context for this turn: instructions, history, memories and the message itself, within the model's window.
@@ -43,19 +45,16 @@ public struct AgentServices: Sendable {
     public func generate(with model: any LanguageModel, _ request: ModelRequest) async throws -> ModelReply {
         if let recorded = run.nextRecordedReply() { return recorded }
         try checkBudget()
-        var accumulator = ReplyAccumulator()
-        var live = LiveText(redactor: executor.redactor)
+        let accumulator: ReplyAccumulator
         let asked = ContinuousClock.now
         do {
-            for try await event in model.generate(request) {
-                accumulator.add(event)
-                if case .textDelta(let delta) = event, let text = live.push(delta) { await show(.textDelta(text)) }
-            }
+            // Real time, as the turn's beginning is.
+            accumulator = try await withTimeout(timeLeft, clock: ContinuousClock()) { try await stream(model.generate(request)) }
         } catch {
             await note(failed: error, of: model, after: asked.duration(to: .now))
+            if error is TimeoutError { throw BudgetError.time(timeLimit) }
             throw error
         }
-        if let rest = live.finish() { await show(.textDelta(rest)) }
         try Task.checkCancellation()
         let reply = run.claimCallIDs(of: accumulator.reply(idPrefix: "call-\(run.steps)"))
         await note(answered: reply, by: model, after: asked.duration(to: .now))
@@ -94,14 +93,27 @@ public struct AgentServices: Sendable {
         if calls.count > 1 { try await executor.announce(calls, tools: availableTools, services: self) }
     }
 
+    /// Takes an answer in and shows its text as it comes.
+    private func stream(_ events: GenerationStream) async throws -> ReplyAccumulator {
+        var accumulator = ReplyAccumulator()
+        var live = LiveText(redactor: executor.redactor)
+        for try await event in events {
+            accumulator.add(event)
+            if case .textDelta(let delta) = event, let text = live.push(delta) { await show(.textDelta(text)) }
+        }
+        if let rest = live.finish() { await show(.textDelta(rest)) }
+        return accumulator
+    }
+
+    /// How much of the turn's time is left; time spent waiting for a person does not count.
+    var timeLeft: Duration { timeLimit - (startedAt.duration(to: .now) - run.waited) }
+
     private func checkBudget() throws {
         let budget = mode.budget
         guard run.steps < budget.steps else {
             throw BudgetError(reason: "it took \(budget.steps) steps, which is all that mode \(mode.rawValue) allows")
         }
-        guard startedAt.duration(to: .now) - run.waited < budget.wallTime else {
-            throw BudgetError(reason: "it took longer than mode \(mode.rawValue) allows (\(budget.wallTime))")
-        }
+        guard timeLeft > .zero else { throw BudgetError.time(timeLimit) }
     }
 }
 
@@ -111,4 +123,8 @@ public struct BudgetError: Error, Sendable, CustomStringConvertible {
     public let reason: String
     /// In words, for people and logs.
     public var description: String { "I stopped because \(reason)." }
+
+    static func time(_ limit: Duration) -> BudgetError {
+        BudgetError(reason: "it took longer than a turn may take here (\(limit))")
+    }
 }

@@ -16,9 +16,25 @@ extension InMemoryStore {
         state.withLock { state in messages.filter { state.queue($0, at: now) }.map(\.id) }
     }
 
-    /// See ``Ledger/pendingOutbox(limit:)``.
-    public func pendingOutbox(limit: Int) async throws -> [OutboxItem] {
-        state.withLock { state in state.pending.prefix(max(0, limit)).compactMap { state.outbox[$0]?.item } }
+    /// See ``Ledger/pendingOutbox(in:after:limit:)``.
+    public func pendingOutbox(in conversation: ConversationID?, after: OutboundMessage.ID?, limit: Int) async throws -> [OutboxItem] {
+        state.withLock { state in
+            let start = after.flatMap { state.outbox[$0]?.sequence } ?? 0
+            var items: [OutboxItem] = []
+            for id in state.pending where items.count < limit {
+                guard let queued = state.outbox[id], queued.sequence > start else { continue }
+                if conversation == nil || queued.item.message.conversation == conversation { items.append(queued.item) }
+            }
+            return items
+        }
+    }
+
+    /// See ``Ledger/prune(endedBefore:limit:)``.
+    public func prune(endedBefore time: Date, limit: Int) async throws -> Int {
+        state.withLock { state in
+            let old = state.ended.filter { (state.turns[$0]?.updatedAt ?? time) < time }.prefix(max(0, limit))
+            return state.forget(Set(old)) + state.forgetMessages(settledBefore: time, limit: limit)
+        }
     }
 
     /// See ``Ledger/markDelivered(_:)``.

@@ -137,6 +137,21 @@ extension InMemoryStore {
             if ended.count > limits.endedTurns { evict(ended.removeFirst()) }
         }
 
+        /// Deletes ended turns with all that belongs to them; returns how many.
+        mutating func forget(_ old: Set<TurnID>) -> Int {
+            ended.removeAll { old.contains($0) }
+            for id in old { evict(id) }
+            return old.count
+        }
+
+        /// Deletes settled messages that belong to no turn and were due before a time; returns how many.
+        mutating func forgetMessages(settledBefore time: Date, limit: Int) -> Int {
+            let old = Set(settledNotices.filter { (outbox[$0]?.item.dueAt ?? time) < time }.prefix(max(0, limit)))
+            settledNotices.removeAll { old.contains($0) }
+            for id in old { outbox[id] = nil }
+            return old.count
+        }
+
         private mutating func evict(_ id: TurnID) {
             guard let turn = turns.removeValue(forKey: id) else { return }
             keys[DedupeKey(conversation: turn.message.conversation, message: turn.message.id)] = nil

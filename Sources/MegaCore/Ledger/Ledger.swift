@@ -63,7 +63,11 @@ public protocol Ledger: Sendable {
 
     /// Pending messages, oldest first, at most `limit`, whether due or not. A message is never returned before an earlier one of
     /// the same conversation.
-    func pendingOutbox(limit: Int) async throws -> [OutboxItem]
+    ///
+    /// - Parameters:
+    ///   - conversation: Only messages to it; nil gives those of all.
+    ///   - after: Only messages behind this one, which may have been delivered meanwhile; nil begins at the oldest.
+    func pendingOutbox(in conversation: ConversationID?, after: OutboundMessage.ID?, limit: Int) async throws -> [OutboxItem]
 
     /// Marks messages as arrived. A turn all of whose messages have arrived becomes `delivered`.
     func markDelivered(_ deliveries: [Delivery]) async throws
@@ -78,6 +82,15 @@ public protocol Ledger: Sendable {
 
     /// Messages given up, newest first.
     func deadLetters(limit: Int) async throws -> [OutboxItem]
+
+    /// Deletes what is left of turns that ended before a time, oldest first: the turns, their journals, decided approval requests, and
+    /// messages that were delivered or given up. Conversation lines and memories stay. With a turn goes its dedupe key, so the time
+    /// has to lie further back than any channel redelivers.
+    ///
+    /// - Parameter limit: About how many turns one call looks at, so that other writes are not held up.
+    /// - Returns: How many turns and messages were deleted; 0 means that nothing is left to delete.
+    @discardableResult
+    func prune(endedBefore time: Date, limit: Int) async throws -> Int
 
     /// Stores a new approval request, or the change of one.
     func save(_ request: ApprovalRequest) async throws
@@ -108,6 +121,11 @@ public protocol Ledger: Sendable {
 
     /// Sets a conversation's mode. Durable on return.
     func setMode(_ mode: Mode, of conversation: ConversationID) async throws
+}
+
+extension Ledger {
+    /// The oldest pending messages of all conversations.
+    public func pendingOutbox(limit: Int) async throws -> [OutboxItem] { try await pendingOutbox(in: nil, after: nil, limit: limit) }
 }
 
 extension OutboundMessage {

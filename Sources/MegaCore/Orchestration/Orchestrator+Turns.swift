@@ -131,7 +131,8 @@ extension Orchestrator {
         let services = AgentServices(
             turn: turn, mode: mode, tools: offered, logger: logger, run: run,
             assembler: ContextAssembler(log: store, memory: store), executor: executor, availableTools: available, writer: writer,
-            dependencies: dependencies, startedAt: .now, show: show)
+            dependencies: dependencies, startedAt: .now, timeLimit: min(mode.budget.wallTime, options.turnTimeLimit ?? mode.budget.wallTime),
+            show: show)
         return (try await agent.respond(to: turn, using: services), run)
     }
 

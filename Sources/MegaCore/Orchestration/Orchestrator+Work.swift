@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import Logging
 
 extension Orchestrator {
@@ -13,6 +18,27 @@ extension Orchestrator {
         for turn in unfinished { await router.add(turn, isCommand: AdminCommands.parse(turn.message.text) != nil) }
         try await outbox.recover()
         if !unfinished.isEmpty { logger.info("going on with unfinished turns", metadata: ["count": "\(unfinished.count)"]) }
+    }
+
+    /// Deletes what is left of turns that ended long ago: soon after the start, then once an hour, until cancelled.
+    func prune() async {
+        guard let retention = options.turnRetention else { return }
+        var pause = Duration.seconds(60)
+        while true {
+            // Cancelled: the next start goes on with it.
+            do { try await dependencies.clock.sleep(for: pause, tolerance: nil) } catch { return }
+            pause = .seconds(3600)
+            do {
+                // In small portions, so that no message waits long for the database.
+                while try await store.prune(endedBefore: dependencies.now().addingTimeInterval(-retention.timeInterval), limit: 500) > 0 {
+                    try Task.checkCancellation()
+                }
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.warning("ended turns could not be deleted; trying again in an hour", metadata: ["error": "\(error)"])
+            }
+        }
     }
 
     /// Runs jobs as the router gives them out, until cancelled.

@@ -141,6 +141,7 @@ public final class Orchestrator: Service, Sendable {
                 }
             }
             group.addTask { await self.outbox.run() }
+            group.addTask { await self.prune() }
             if !options.approvals.escalation.isEmpty { group.addTask { await self.escalator.run() } }
             let inbox = self.inbox
             for (channel, adapter) in adapters {

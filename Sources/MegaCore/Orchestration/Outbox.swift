@@ -20,8 +20,9 @@ actor Outbox {
         var longestPause: Duration = .seconds(300)
         /// How long to wait for a recipient who is away before looking again.
         var awayPause: Duration = .seconds(30)
-        /// Messages kept in memory; the ledger has the rest.
+        /// Messages kept in memory, of all conversations and of one; the ledger has the rest.
         var loaded = 50_000
+        var loadedPerConversation = 256
     }
 
     private struct Lane {
@@ -32,7 +33,13 @@ actor Outbox {
         var isPaused = false
         /// The recipient came back while a send was under way that will say they are away.
         var hasReturned = false
+        /// Behind the items in memory there are, or may be, more in the ledger; nothing is added behind them then.
+        var isMoreStored = false
+        /// A message came in while the ledger was being read, which may have been too early to see it.
+        var hasMissedOne = false
         var backoff: Backoff
+
+        var isEmpty: Bool { items.isEmpty && !isMoreStored }
     }
 
     private let options: Options
@@ -45,7 +52,6 @@ actor Outbox {
     private var ready: [ChannelID: Queue<ConversationID>] = [:]
     private var isQueued: Set<ConversationID> = []
     private var inMemory: Set<OutboundMessage.ID> = []
-    private var isMoreStored = false
     private var sending: [ChannelID: Int] = [:]
     private(set) var dead = 0
     private var observer: @Sendable (Outcome) async -> Void = { _ in }
@@ -70,11 +76,11 @@ actor Outbox {
     /// Who is told of every message that was sent or given up.
     func observe(_ observer: @escaping @Sendable (Outcome) async -> Void) { self.observer = observer }
 
-    var isDrained: Bool { sending.isEmpty && lanes.values.allSatisfy { $0.items.isEmpty || $0.isPaused } }
+    var isDrained: Bool { sending.isEmpty && lanes.values.allSatisfy { $0.isEmpty || $0.isPaused } }
     var waiting: Int { inMemory.count }
     /// Degraded once a message had to be given up.
     var health: ComponentHealth {
-        let held = lanes.values.count { $0.isPaused && !$0.items.isEmpty }
+        let held = lanes.values.count { $0.isPaused && !$0.isEmpty }
         if dead > 0 { return .degraded("\(dead) messages given up since start; see the ledger") }
         return held > 0 ? ComponentHealth(.healthy, detail: "\(held) conversations wait for their recipient or a retry") : .healthy
     }
@@ -82,39 +88,72 @@ actor Outbox {
     /// Takes in messages that are in the ledger's outbox already.
     func add(_ messages: [OutboundMessage]) {
         let now = dependencies.now()
-        for message in messages {
-            // Earlier messages are still in the ledger only; this one takes its turn behind them.
-            if isMoreStored { return }
-            add(OutboxItem(message: message, dueAt: now))
-        }
+        for message in messages { add(OutboxItem(message: message, dueAt: now)) }
     }
 
-    /// Reads what earlier runs left.
-    func recover() async throws { try await load() }
-
-    private func load() async throws {
-        isMoreStored = false
-        let items = try await writer.ledger.pendingOutbox(limit: options.loaded)
-        isMoreStored = items.count >= options.loaded
-        for item in items { add(item) }
+    /// Reads what earlier runs left, however much it is.
+    func recover() async throws {
+        let page = 5_000
+        var last: OutboundMessage.ID?
+        while true {
+            let items = try await writer.ledger.pendingOutbox(in: nil, after: last, limit: page)
+            for item in items { add(item) }
+            guard items.count == page, let next = items.last?.message.id, next != last else { return }
+            last = next
+        }
     }
 
     private func add(_ item: OutboxItem) {
         guard !inMemory.contains(item.message.id) else { return }
-        guard inMemory.count < options.loaded else {
-            isMoreStored = true
-            return
-        }
-        inMemory.insert(item.message.id)
         let conversation = item.message.conversation
-        lanes[conversation, default: makeLane()].items.append(item)
+        if inMemory.count >= options.loaded { makeRoom(sparing: conversation) }
+        var lane = lanes[conversation] ?? makeLane()
+        if lane.isMoreStored || lane.items.count >= options.loadedPerConversation || inMemory.count >= options.loaded {
+            lane.isMoreStored = true
+            lane.hasMissedOne = true
+        } else {
+            inMemory.insert(item.message.id)
+            lane.items.append(item)
+        }
+        lanes[conversation] = lane
         makeReady(conversation)
+    }
+
+    /// Leaves to the ledger what waits for recipients who are away.
+    private func makeRoom(sparing conversation: ConversationID) {
+        for (key, lane) in lanes where key != conversation && lane.isPaused && !lane.isSending && !lane.items.isEmpty {
+            var lane = lane
+            while let item = lane.items.popFirst() { inMemory.remove(item.message.id) }
+            lane.isMoreStored = true
+            lanes[key] = lane
+        }
+    }
+
+    /// Reads the next messages of a conversation of which none is in memory.
+    private func refill(_ conversation: ConversationID) async {
+        lanes[conversation]?.hasMissedOne = false
+        do {
+            let items = try await writer.ledger.pendingOutbox(in: conversation, after: nil, limit: options.loadedPerConversation)
+            guard var lane = lanes[conversation] else { return }
+            for item in items where inMemory.insert(item.message.id).inserted { lane.items.append(item) }
+            lane.isMoreStored = lane.hasMissedOne || items.count == options.loadedPerConversation
+            lane.isSending = false
+            lanes[conversation] = lane.isEmpty ? nil : lane
+            makeReady(conversation)
+        } catch {
+            logger.error("outbox could not be read", metadata: ["error": "\(error)"])
+            lanes[conversation]?.isSending = false
+            let pause = beginPause(in: conversation)
+            signal.notify()
+            await wait(options.firstPause, pause, in: conversation)
+        }
+        signal.notify()
     }
 
     private func makeLane() -> Lane { Lane(backoff: Backoff(first: options.firstPause, limit: options.longestPause)) }
 
     private func makeReady(_ conversation: ConversationID) {
-        guard let lane = lanes[conversation], !lane.isSending, !lane.isPaused, !lane.items.isEmpty else { return }
+        guard let lane = lanes[conversation], !lane.isSending, !lane.isPaused, !lane.isEmpty else { return }
         if isQueued.insert(conversation).inserted { ready[conversation.channel, default: Queue()].append(conversation) }
         signal.notify()
     }
@@ -134,7 +173,13 @@ actor Outbox {
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
                 while let conversation = nextReady() {
-                    guard var lane = lanes[conversation], !lane.isSending, let item = lane.items.first else { continue }
+                    guard var lane = lanes[conversation], !lane.isSending else { continue }
+                    guard let item = lane.items.first else {
+                        guard lane.isMoreStored else { continue }
+                        lanes[conversation]?.isSending = true
+                        group.addTask { await self.refill(conversation) }
+                        continue
+                    }
                     let early = item.dueAt.timeIntervalSince(dependencies.now())
                     if early > 0 {
                         // Left by an earlier run that had been told to wait.
@@ -198,11 +243,8 @@ actor Outbox {
             signal.notify()
             return await wait(pause, number, in: conversation)
         }
-        if lanes[conversation]?.items.isEmpty == true { lanes[conversation] = nil } else { makeReady(conversation) }
+        if lanes[conversation]?.isEmpty == true { lanes[conversation] = nil } else { makeReady(conversation) }
         signal.notify()
-        if isMoreStored, inMemory.count < options.loaded / 2 {
-            do { try await load() } catch { logger.error("outbox could not be read", metadata: ["error": "\(error)"]) }
-        }
     }
 
     /// Tries one message once. Returns how long its conversation has to pause, or nil when the message is done with.

@@ -140,11 +140,13 @@ struct ToolExecutor: Sendable {
         invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
     ) async -> ToolOutcome {
         let live = LiveOutput(redactor: redactor)
+        // The turn's own time runs out at the same moment, whatever the tool is allowed.
+        let limit = max(.zero, min(definition.timeLimit, services.timeLeft))
         let context = ToolContext(
             scope: scope, callID: call.id, idempotencyKey: "\(scope.turn)-\(call.id)", logger: services.logger,
-            deadline: .now + definition.timeLimit,
+            deadline: .now + limit,
             output: { text in if let lines = live.push(text) { await services.show(.toolOutput(lines)) } })
-        var outcome = await run(definition, context, invoke)
+        var outcome = await run(limit, context, invoke)
         // No result is worth more than its tool's declaration, nor than what is known of the file it shows.
         let label = FlowLabel(definition.resultIntegrity.weaker(outcome.trust))
         outcome.trust = services.run.label(label, of: FlowCall(tool: definition, arguments: call.arguments, paths: paths)).integrity
@@ -153,10 +155,10 @@ struct ToolExecutor: Sendable {
     }
 
     private func run(
-        _ definition: ToolDefinition, _ context: ToolContext, _ invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
+        _ limit: Duration, _ context: ToolContext, _ invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
     ) async -> ToolOutcome {
         do {
-            let result = try await withTimeout(definition.timeLimit, clock: dependencies.clock) { [kills] in
+            let result = try await withTimeout(limit, clock: dependencies.clock) { [kills] in
                 try await kills.run(tool: definition.name, conversation: context.scope.conversation) { try await invoke(context) }
             }
             return filter(ToolOutcome(result.isError ? .failed : .succeeded, text: result.text, trust: result.trust))
@@ -165,7 +167,7 @@ struct ToolExecutor: Sendable {
         } catch is ChangedError {
             return ToolOutcome(.refused, text: Self.text(of: .changed))
         } catch is TimeoutError {
-            return ToolOutcome(.timedOut, text: "It took longer than \(definition.timeLimit) and was stopped.")
+            return ToolOutcome(.timedOut, text: "It took longer than \(limit) and was stopped.")
         } catch is CancellationError where Task.isCancelled {
             return ToolOutcome(.cancelled, text: "It was stopped; whether it had taken effect by then is not known.")
         } catch {

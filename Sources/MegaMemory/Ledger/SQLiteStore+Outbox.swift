@@ -19,14 +19,25 @@ extension SQLiteStore {
         return try await write { database in try records.filter { try $0.record.insert(database, at: now) }.map(\.id) }
     }
 
-    /// See `Ledger.pendingOutbox(limit:)`.
-    public func pendingOutbox(limit: Int) async throws -> [OutboxItem] {
-        try await items("WHERE state = 0 ORDER BY sequence LIMIT ?", limit: limit)
+    /// See `Ledger.pendingOutbox(in:after:limit:)`.
+    public func pendingOutbox(in conversation: ConversationID?, after: OutboundMessage.ID?, limit: Int) async throws -> [OutboxItem] {
+        var condition = "WHERE state = 0"
+        var arguments: StatementArguments = []
+        if let conversation {
+            condition += " AND conversation = ?"
+            arguments += [codec.key(conversation)]
+        }
+        if let after {
+            // Of a message that is not there any more the next call begins anew; nobody takes a message in twice.
+            condition += " AND sequence > COALESCE((SELECT sequence FROM outbox WHERE key = ?), 0)"
+            arguments += [codec.key(outbox: after)]
+        }
+        return try await items(condition + " ORDER BY sequence LIMIT ?", arguments + [max(0, limit)])
     }
 
     /// See `Ledger.deadLetters(limit:)`.
     public func deadLetters(limit: Int) async throws -> [OutboxItem] {
-        try await items("WHERE state = 2 ORDER BY sequence DESC LIMIT ?", limit: limit)
+        try await items("WHERE state = 2 ORDER BY sequence DESC LIMIT ?", [max(0, limit)])
     }
 
     private struct StoredItem: Sendable {
@@ -38,10 +49,10 @@ extension SQLiteStore {
         let error: Data?
     }
 
-    private func items(_ condition: String, limit: Int) async throws -> [OutboxItem] {
+    private func items(_ condition: String, _ arguments: StatementArguments) async throws -> [OutboxItem] {
         let stored = try await read { database in
             try database.rows(
-                "SELECT key, state, attempts, due, payload, error FROM outbox \(condition)", [max(0, limit)]
+                "SELECT key, state, attempts, due, payload, error FROM outbox \(condition)", arguments
             ).map { row in
                 StoredItem(
                     key: row["key"], state: row["state"] == 0 ? .pending : .dead, attempts: row["attempts"],

@@ -21,6 +21,7 @@ public final class InMemoryAdapter: MessagingAdapter {
         var readers: [Int: Reader] = [:]
         var lastTicket = 0
         var faults: [any Error] = []
+        var away: Set<ConversationID> = []
         var messages = 0
         var runs = 0
         var disconnect: CheckedContinuation<any Error, Never>?
@@ -119,6 +120,13 @@ public final class InMemoryAdapter: MessagingAdapter {
         state.withLock { $0.faults += Array(repeating: error, count: count) }
     }
 
+    /// Lets sends to a conversation fail with `recipientAway` until it is set back.
+    public func setAway(_ conversation: ConversationID, _ isAway: Bool) {
+        state.withLock { state in
+            if isAway { state.away.insert(conversation) } else { state.away.remove(conversation) }
+        }
+    }
+
     /// Ends ``run(delivering:)`` with an error, as a lost connection would.
     public func dropConnection(_ error: any Error) {
         let waiter = state.withLock { state in
@@ -197,6 +205,7 @@ public final class InMemoryAdapter: MessagingAdapter {
     /// See `MessagingAdapter.send(_:)`.
     public func send(_ message: OutboundMessage) async throws -> DeliveryReceipt {
         let (fault, readers) = state.withLock { state -> ((any Error)?, [Reader]) in
+            if state.away.contains(message.conversation) { return (DeliveryError(.recipientAway, reason: "the recipient is away"), []) }
             if !state.faults.isEmpty { return (state.faults.removeFirst(), []) }
             guard !state.sent.contains(where: { $0.id == message.id }) else { return (nil, []) }
             state.sent.append(message)

@@ -92,6 +92,49 @@ extension LedgerConformance {
                 try await ledger.deadLetter("nobody", error: "", at: Samples.start)
             }
         },
+        .init("The outbox can be read on from a message, and for one conversation") { ledger in
+            for number in 1...3 {
+                try await ledger.enqueue(
+                    [Samples.outbound("a\(number)"), Samples.outbound("b\(number)", in: Samples.otherChat)], at: Samples.start)
+            }
+            try ConformanceFailure.unlessEqual(
+                try await ledger.pendingOutbox(in: nil, after: "b1", limit: 3).map(\.message.id), ["a2", "b2", "a3"], "what comes after b1")
+            try await ledger.deliver("b1")
+            try ConformanceFailure.unlessEqual(
+                try await ledger.pendingOutbox(in: nil, after: "b1", limit: 1).map(\.message.id), ["a2"], "what comes after a delivered one")
+            try ConformanceFailure.unlessEqual(
+                try await ledger.pendingOutbox(in: Samples.otherChat, after: nil, limit: 9).map(\.message.id), ["b2", "b3"],
+                "those of one conversation")
+            try ConformanceFailure.unlessEqual(
+                try await ledger.pendingOutbox(in: Samples.otherChat, after: "b2", limit: 9).map(\.message.id), ["b3"], "the rest of it")
+        },
+        .init("Pruning deletes what ended long ago and nothing else") { ledger in
+            let old = try await ledger.accept(Samples.inbound("m1")).id
+            try await ledger.begin(old, at: Samples.start)
+            try await ledger.save(Samples.approval("0001", turn: old, decision: .approved(by: Samples.person)))
+            try await ledger.finish(old, journal: [], replies: [Samples.outbound("a1")], at: Samples.start)
+            try await ledger.deliver("a1")
+            let waiting = try await ledger.accept(Samples.inbound("m2")).id
+            try await ledger.begin(waiting, at: Samples.start)
+            try await ledger.finish(waiting, journal: [], replies: [Samples.outbound("a2")], at: Samples.start)
+            let new = try await ledger.accept(Samples.inbound("m3")).id
+            try await ledger.begin(new, at: Samples.time(500))
+            try await ledger.finish(new, journal: [], replies: [], at: Samples.time(500))
+
+            try await ledger.prune(endedBefore: Samples.time(100), limit: 100)
+            try ConformanceFailure.unlessEqual(try await ledger.turn(old)?.state, nil, "the old turn")
+            try ConformanceFailure.unlessEqual(
+                try await ledger.approval(Samples.approval("0001", turn: old).id), nil, "the old turn's approval")
+            try ConformanceFailure.unlessEqual(try await ledger.turn(waiting)?.state, .replying, "the turn whose answer waits")
+            try ConformanceFailure.unlessEqual(try await ledger.pendingOutbox(limit: 9).map(\.message.id), ["a2"], "the outbox")
+            try ConformanceFailure.unlessEqual(try await ledger.turn(new)?.state, .delivered, "the new turn")
+            let again = try await ledger.prune(endedBefore: Samples.time(100), limit: 100)
+            try ConformanceFailure.unlessEqual(again, 0, "what a second call deleted")
+            let admission = try await ledger.record(Samples.inbound("m1"), from: Samples.person, cursor: nil, at: Samples.time(600))
+            guard case .accepted = admission else {
+                throw ConformanceFailure(expected: "the pruned message to count as new", seen: "a duplicate")
+            }
+        },
         .init("Turns of many conversations run through at the same time") { ledger in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for chat in 0..<16 {

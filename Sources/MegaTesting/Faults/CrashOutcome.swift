@@ -53,7 +53,10 @@ public struct CrashOutcome: Sendable {
         var violations: [String] = []
         for (message, arguments) in [("m3", JSONValue.object([:])), ("m8", ["again": true])] {
             let runs = world.act.calls.count { $0.arguments == arguments }
-            let isUnknown = sent.contains { $0.replyTo == message && $0.text.contains("not known whether it took effect") }
+            // An impatient person's "!mode plan" may overtake the message it was said after; the call is refused then, and they are told.
+            let isUnknown = sent.contains {
+                $0.replyTo == message && ($0.text.contains("not known whether it took effect") || $0.text.contains("does not permit"))
+            }
             if runs > 1 { violations.append("the effect of \(message) happened \(runs) times") }
             if runs == 0, !isUnknown { violations.append("the effect of \(message) never happened and nobody said so") }
         }

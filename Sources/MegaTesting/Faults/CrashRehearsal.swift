@@ -91,8 +91,9 @@ public struct CrashRehearsal: Sendable {
                 return .died
             }
             group.addTask {
-                try await orchestrator.waitUntilReady()
                 do {
+                    // Work that was left may reach the crash before anybody hears that it serves.
+                    try await orchestrator.waitUntilReady()
                     try await person.talk()
                     try await Self.settle(store)
                     return .said

@@ -70,9 +70,14 @@ extension FaultyStore {
         try await write(.enqueue) { try await base.enqueue(messages, at: now) }
     }
 
-    /// See `Ledger.pendingOutbox(limit:)`.
-    public func pendingOutbox(limit: Int) async throws -> [OutboxItem] {
-        try await read { try await base.pendingOutbox(limit: limit) }
+    /// See `Ledger.pendingOutbox(in:after:limit:)`.
+    public func pendingOutbox(in conversation: ConversationID?, after: OutboundMessage.ID?, limit: Int) async throws -> [OutboxItem] {
+        try await read { try await base.pendingOutbox(in: conversation, after: after, limit: limit) }
+    }
+
+    /// See `Ledger.prune(endedBefore:limit:)`.
+    public func prune(endedBefore time: Date, limit: Int) async throws -> Int {
+        try await write(.prune) { try await base.prune(endedBefore: time, limit: limit) }
     }
 
     /// See `Ledger.markDelivered(_:)`.

@@ -37,6 +37,8 @@ public struct StoreWrite: Sendable, Hashable, CustomStringConvertible {
         case forget
         /// A conversation's history deleted.
         case clear
+        /// Turns deleted that ended long ago.
+        case prune
     }
 
     /// Counts the writes of one store, from 1.
