@@ -146,7 +146,7 @@ struct ToolExecutor: Sendable {
             scope: scope, callID: call.id, idempotencyKey: "\(scope.turn)-\(call.id)", logger: services.logger,
             deadline: .now + limit,
             output: { text in if let lines = live.push(text) { await services.show(.toolOutput(lines)) } })
-        var outcome = await run(limit, context, invoke)
+        var outcome = await run(definition, limit, context, invoke)
         // No result is worth more than its tool's declaration, nor than what is known of the file it shows.
         let label = FlowLabel(definition.resultIntegrity.weaker(outcome.trust))
         outcome.trust = services.run.label(label, of: FlowCall(tool: definition, arguments: call.arguments, paths: paths)).integrity
@@ -155,7 +155,7 @@ struct ToolExecutor: Sendable {
     }
 
     private func run(
-        _ limit: Duration, _ context: ToolContext, _ invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
+        _ definition: ToolDefinition, _ limit: Duration, _ context: ToolContext, _ invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
     ) async -> ToolOutcome {
         do {
             let result = try await withTimeout(limit, clock: dependencies.clock) { [kills] in
