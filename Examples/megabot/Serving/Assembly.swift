@@ -55,6 +55,8 @@ struct Assembly {
                 initialMode: configuration.system.defaultMode, concurrentTurns: configuration.limits.concurrentTurns,
                 waitingTurns: configuration.limits.queuedTurns,
                 approvalLifetime: .seconds(configuration.security.approvalsExpireAfterSeconds),
+                turnTimeLimit: configuration.limits.turnMinutes == 0 ? nil : .seconds(60 * configuration.limits.turnMinutes),
+                turnRetention: configuration.limits.keepTurnsDays == 0 ? nil : .seconds(86_400 * configuration.limits.keepTurnsDays),
                 approvals: ApprovalPolicy(configuration.security.approvals, offset: LocalTime.offset)),
             logger: logger)
     }

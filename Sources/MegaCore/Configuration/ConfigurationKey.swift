@@ -94,6 +94,8 @@ struct ConfigurationKey: Sendable {
             .init(path: "limits.messages_per_minute.channel", kind: .integer(0...1_000_000)),
             .init(path: "limits.concurrent_turns", kind: .integer(1...10_000)),
             .init(path: "limits.queued_turns", kind: .integer(1...1_000_000)),
+            .init(path: "limits.turn_minutes", kind: .integer(0...10_000)),
+            .init(path: "limits.keep_turns_days", kind: .integer(0...36_500)),
         ]
 
     private static func model(_ path: String) -> [ConfigurationKey] {

@@ -41,6 +41,8 @@ extension MegaConfiguration {
         decoder.integer("limits.messages_per_minute.channel").map { limits.messagesPerMinute.channel = $0 }
         decoder.integer("limits.concurrent_turns").map { limits.concurrentTurns = $0 }
         decoder.integer("limits.queued_turns").map { limits.queuedTurns = $0 }
+        decoder.integer("limits.turn_minutes").map { limits.turnMinutes = $0 }
+        decoder.integer("limits.keep_turns_days").map { limits.keepTurnsDays = $0 }
         checkTogether(&decoder)
         checkPlaces(&decoder)
     }

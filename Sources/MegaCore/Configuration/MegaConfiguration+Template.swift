@@ -143,6 +143,10 @@ extension MegaConfiguration {
             channel: 1200
           concurrent_turns: 64
           queued_turns: 10000
+          # The most minutes a turn may be at work; 0 leaves it to the mode.
+          turn_minutes: 0
+          # Days the ledger keeps what is left of turns that have ended; 0 means for good. Conversations and memories stay.
+          keep_turns_days: 30
 
         """#
 }

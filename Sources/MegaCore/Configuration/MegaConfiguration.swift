@@ -192,6 +192,10 @@ extension MegaConfiguration {
         public var concurrentTurns = 64
         /// Accepted messages that wait; past this the channels are held back.
         public var queuedTurns = 10_000
+        /// The most minutes a turn may be at work; 0 leaves it to its mode.
+        public var turnMinutes = 0
+        /// Days the ledger keeps turns that have ended; 0 means for good.
+        public var keepTurnsDays = 30
         /// Messages per minute; what is over it waits.
         public var messagesPerMinute = MessagesPerMinute()
 

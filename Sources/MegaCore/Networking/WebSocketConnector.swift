@@ -56,7 +56,8 @@ public struct WebSocketEndpoint: Sendable {
     public var connectionLimit: Int
     /// After this much silence a ping is sent; without an answer in the same time again the connection is lost.
     public var keepAlive: Duration
-    /// Serves one connection; when it returns or throws the connection is closed.
+    /// Serves one connection; when it returns or throws the connection is closed. A server may run it on the connection's event loop,
+    /// so it must not block: work that does belongs on a queue of its own.
     public var handle: @Sendable (WebSocketConnection) async throws -> Void
 
     /// Makes an endpoint.
