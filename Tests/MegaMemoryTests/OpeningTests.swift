@@ -171,3 +171,32 @@ struct OpeningTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: scratch.folder)
     }
 }
+
+@Suite("Closing while others read")
+struct ClosingTests {
+    @Test("reads under way end well, later ones are told that the store is closed")
+    func reading() async throws {
+        for _ in 0..<20 {
+            let scratch = try Scratch()
+            let store = try await scratch.open()
+            _ = try await store.record(Sample.message("m1"), from: "ana", cursor: nil, at: Sample.now)
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        var reads = 0
+                        do {
+                            while true {
+                                _ = try await store.recentTurns(limit: 1, in: nil)
+                                reads += 1
+                            }
+                        } catch let error as StoreError where error.code == .closed {
+                            return reads
+                        }
+                    }
+                }
+                try await store.close()
+                for try await _ in group {}
+            }
+        }
+    }
+}

@@ -170,6 +170,8 @@ extension SQLiteStore {
 
     /// Moves everything into the main file, so that the write-ahead log holds no older version of a page.
     func emptyWriteAheadLog() async throws {
+        try reads.enter()
+        defer { reads.leave() }
         let pool = pool
         try await Self.onThread {
             // A reader at work may hold it back; the next checkpoint finishes then.

@@ -30,8 +30,6 @@ extension SQLiteStore {
                 while !commits.isBusy, try await indexPortion() {}
             } catch let error as StoreError where error.code == .closed {
                 // The next start goes on.
-            } catch where commits.isClosed {
-                // Reading met the closing database; the next start goes on.
             } catch {
                 logger.warning("Search index lags behind", metadata: ["error": "\(error)"])
             }

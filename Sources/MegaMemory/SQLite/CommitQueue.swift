@@ -43,8 +43,6 @@ final class CommitQueue: Sendable {
 
     var statistics: Statistics { state.withLock { $0.statistics } }
 
-    var isClosed: Bool { state.withLock { $0.isClosed } }
-
     /// Whether writes wait.
     var isBusy: Bool { state.withLock { !$0.waiting.isEmpty } }
 

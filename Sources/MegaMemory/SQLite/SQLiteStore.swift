@@ -46,6 +46,7 @@ public final class SQLiteStore: Ledger, ConversationLog, MemoryStore {
     let codec: RecordCodec
     let logger: Logger
     let commits: CommitQueue
+    let reads = ReadGate()
     let pool: DatabasePool
     let isIndexing = Mutex(false)
     /// Only of the process that writes.
@@ -88,6 +89,7 @@ public final class SQLiteStore: Ledger, ConversationLog, MemoryStore {
     /// `closed`.
     public func close() async throws {
         await commits.close()
+        await reads.close()
         let pool = pool
         try await Self.onThread {
             do { try pool.close() } catch { throw StoreError.from(error) }
@@ -108,6 +110,8 @@ public final class SQLiteStore: Ledger, ConversationLog, MemoryStore {
 
     /// Runs a read that sees every write that returned before.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try reads.enter()
+        defer { reads.leave() }
         do { return try await pool.read(body) } catch { throw StoreError.from(error) }
     }
 
