@@ -61,25 +61,28 @@ public struct OutputSanitizer: Sendable {
     /// shown stands for exactly the characters that are there. Line feed and tab are shown as `\n` and `\t`, a backslash as it is.
     public static func visible(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: { isControl($0) || isHiding($0) || isJoiner($0) || isOddSpace($0) }) else { return text }
-        var result = String.UnicodeScalarView()
+        // A String, because appending several scalars to a view copies all of it each time.
+        var result = ""
+        var last: Unicode.Scalar?
         for scalar in text.unicodeScalars {
             switch scalar {
-            case "\n": result.append(contentsOf: "\\n".unicodeScalars)
-            case "\t": result.append(contentsOf: "\\t".unicodeScalars)
-            case "\r": result.append(contentsOf: "\\r".unicodeScalars)
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            case "\r": result += "\\r"
             case _ where isControl(scalar) || isHiding(scalar) || isOddSpace(scalar):
-                result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+                result += "\\u{\(String(scalar.value, radix: 16))}"
             case _ where isJoiner(scalar):
                 // Between emoji a joiner is ordinary writing; anywhere else it hides.
-                if let last = result.last, last.properties.isEmojiPresentation || last.value >= 0x2190 {
-                    result.append(scalar)
+                if let last, last.properties.isEmojiPresentation || last.value >= 0x2190 {
+                    result.unicodeScalars.append(scalar)
                 } else {
-                    result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
+                    result += "\\u{\(String(scalar.value, radix: 16))}"
                 }
-            default: result.append(scalar)
+            default: result.unicodeScalars.append(scalar)
             }
+            last = result.unicodeScalars.last
         }
-        return String(result)
+        return result
     }
 
     // MARK: -
