@@ -35,6 +35,21 @@ import Testing
         #expect(try await answer([], Sample.command("ls"), default: .allow) == .ask)
     }
 
+    @Test("Other configured rules hold at once, rules from chats stay, and rules that cannot be read change nothing") func replacing() async throws {
+        let folder = try ScratchFolder()
+        let store = PolicyFile(path: folder.path + "/policies", sealer: KeyedSealer(masterKey: .random()))
+        let policy = try PolicyAuthorizer(rules: [PolicyRule(.allow, "ls")], store: store)
+        try await policy.addRule(.deny, pattern: "date")
+        try policy.replaceConfigured(rules: [PolicyRule(.deny, "ls"), PolicyRule(.allow, "pwd")])
+        func isDenied(_ text: String) async throws -> Bool {
+            if case .deny = try await policy.decide(Sample.command(text)) { true } else { false }
+        }
+        for command in ["ls", "date"] { #expect(try await isDenied(command)) }
+        #expect(throws: PolicyError.self) { try policy.replaceConfigured(rules: [PolicyRule(.allow, "bash")]) }
+        for command in ["ls", "date"] { #expect(try await isDenied(command)) }
+        #expect(await policy.rules().filter { $0.contains("date") }.count == 1)
+    }
+
     @Test("Deny beats ask beats allow") func order() async throws {
         let rules = [PolicyRule(.allow, "ls"), PolicyRule(.ask, "ls -l"), PolicyRule(.deny, "ls -la")]
         #expect(try await answer(rules, Sample.command("ls")) == .allow)

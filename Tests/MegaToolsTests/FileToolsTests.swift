@@ -87,6 +87,19 @@ private final class Flag: Sendable {
         #expect(try await run("list_files", ["recursive": true]).contains("link  (symbolic link, not followed)"))
     }
 
+    @Test("What other programs run or obey by themselves is not written, at any depth and in any case", arguments: [
+        ".git/hooks/pre-commit", "sub/.git/hooks/pre-commit", ".GIT/config", ".git/commondir", ".git", ".bashrc", "sub/.envrc", ".vscode/tasks.json",
+    ])
+    func protected(_ path: String) async throws {
+        #expect(try await code("write_file", ["path": .string(path), "content": "x"]) == .protected)
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/" + path))
+    }
+
+    @Test("Names that only resemble protected ones are written", arguments: ["git/hooks/x", ".gitignore", "bashrc", "a.git/config", ".github/workflows/x.yml"])
+    func unprotected(_ path: String) async throws {
+        #expect(try await run("write_file", ["path": .string(path), "content": "x"]).hasPrefix("Created"))
+    }
+
     @Test("Devices, pipes and folders are refused, at once") func kinds() async throws {
         #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)
         try FileManager.default.createDirectory(atPath: folder.path + "/dir", withIntermediateDirectories: false)

@@ -30,21 +30,10 @@ struct PolicyClock: Sendable {
 
 extension Installation {
     /// The configured rules.
-    var policyRules: [PolicyRule] {
-        let policies = configuration.policies
-        return policies.deny.map { PolicyRule(.deny, $0) } + policies.ask.map { PolicyRule(.ask, $0) } + policies.allow.map { PolicyRule(.allow, $0) }
-            + policies.rules.map { PolicyRule($0.verdict, $0.pattern, conditions: $0.conditions, note: $0.note) }
-    }
+    var policyRules: [PolicyRule] { configuration.policies.ruleList }
 
     /// The configured presets.
-    func policyPresets() throws -> [PolicyPreset] {
-        try configuration.policies.presets.map { name in
-            guard let preset = PolicyPreset(rawValue: name) else {
-                throw Complaint("policies.presets: there is no preset \"\(name)\".", mend: "Use \(PolicyPreset.allCases.map(\.rawValue).joined(separator: ", ")).")
-            }
-            return preset
-        }
-    }
+    func policyPresets() throws -> [PolicyPreset] { try configuration.policies.presetList() }
 
     /// The rules in force, those from chats included; for looking at, without a place to put new ones.
     func policyAuthorizer(adding rules: [PolicyRule] = [], now: PolicyClock = PolicyClock()) async throws -> PolicyAuthorizer {

@@ -52,7 +52,9 @@ struct ServeCommand: AsyncParsableCommand {
         // Stopped in the reverse order: the orchestrator first, while its replies can still be delivered; the monitor last, because
         // its end ends what listens to it.
         var services: [any Service] = [
-            monitor, ConfigurationApplier(monitor: monitor, orchestrator: orchestrator, audit: assembly.audit, logger: logger),
+            monitor,
+            ConfigurationApplier(
+                monitor: monitor, orchestrator: orchestrator, authorizer: assembly.authorizer, audit: assembly.audit, logger: logger),
             KeyMaintenance(keys: assembly.keys, store: assembly.store, audit: assembly.audit, logger: logger),
             ReloadOnHangup(monitor: monitor, logger: logger), ModelDiscovery(models: assembly.discovered),
             StartupPages(), killOrders,

@@ -34,7 +34,7 @@ extension Assembly {
         let settings = installation.configuration.tools
         var tools: [any Tool] = []
         var providers: [any ToolProvider] = []
-        if settings.files.isEnabled { providers.append(try FileTools(root: installation.workspace)) }
+        if settings.files.isEnabled { providers.append(try FileTools(root: installation.workspace, protectedPaths: ProtectedPaths.standard + settings.commands.protectedPaths)) }
         if settings.commands.isEnabled {
             tools.append(TerminalTool(installation))
         }

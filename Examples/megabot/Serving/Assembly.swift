@@ -13,6 +13,7 @@ import MegaTools
 struct Assembly {
     let store: SQLiteStore
     let orchestrator: Orchestrator
+    let authorizer: PolicyAuthorizer
     /// Models that are looked for while the daemon runs.
     let discovered: [DiscoveredModel]
     let webSocket: WebSocketAdapter?
@@ -35,6 +36,7 @@ struct Assembly {
             ? try Self.webSocket(
                 installation, attachments: try await FileBlobStore(directory: installation.blobs, sealer: sealer), logger: logger) : nil
         let (tools, toolProviders) = try Self.tools(installation)
+        authorizer = try Self.authorizer(installation, sealer: sealer)
         orchestrator = Orchestrator(
             agents: [
                 ConversationalAgent(
@@ -45,7 +47,7 @@ struct Assembly {
             tools: tools, toolProviders: toolProviders,
             middleware: [RateLimitMiddleware(limits: Self.limits(configuration.limits.messagesPerMinute), audit: sink)],
             store: store,
-            authorizer: try Self.authorizer(installation, sealer: sealer),
+            authorizer: authorizer,
             grantRules: CommandGrantRules(),
             flow: FlowGuard(),
             redactor: SecretRedactor(secrets: try Self.secrets(installation)),

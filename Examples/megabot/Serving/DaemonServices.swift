@@ -47,20 +47,34 @@ struct ReloadOnHangup: Service {
 struct ConfigurationApplier: Service {
     let monitor: ConfigurationMonitor
     let orchestrator: Orchestrator
+    let authorizer: PolicyAuthorizer
     let audit: AuditLog?
     let logger: Logger
 
     func run() async throws {
+        // What the process works with, which is not what the file said last when a change has to wait for a start.
+        var inForce = monitor.current
         for await change in monitor.changes().cancelOnGracefulShutdown() {
             DaemonLogHandler.set(change.new.system.logLevel)
             orchestrator.update(people: People(change.new.people))
+            inForce.system.logLevel = change.new.system.logLevel
+            inForce.people = change.new.people
+            apply(change.new.policies, to: &inForce)
             await note(change.old, change.new)
-            var rest = change.old
-            rest.system.logLevel = change.new.system.logLevel
-            rest.people = change.new.people
-            guard rest != change.new else { continue }
+            guard inForce != change.new else { continue }
             logger.notice(
-                "some changes take effect at the next start", metadata: ["sections": "\(Self.differences(rest, change.new))"])
+                "some changes take effect at the next start", metadata: ["sections": "\(Self.differences(inForce, change.new))"])
+        }
+    }
+
+    private func apply(_ policies: MegaConfiguration.Policies, to inForce: inout MegaConfiguration) {
+        guard policies != inForce.policies else { return }
+        do {
+            try authorizer.replaceConfigured(
+                rules: policies.ruleList, presets: try policies.presetList(), defaultVerdict: policies.fallback)
+            inForce.policies = policies
+        } catch {
+            logger.error("the policies were not taken over; those in force stay", metadata: ["problem": "\(error)"])
         }
     }
 

@@ -19,7 +19,7 @@ struct ModelAssembly {
         }
         let models = ([configuration] + configuration.fallback).map(single)
         let discovered = models.compactMap { $0 as? DiscoveredModel }
-        if models.count == 1 { return (models[0], discovered) }
+        // Also for one model: the chain is what repeats a call that failed for the moment.
         return (ModelFallbackChain(models[0], fallbacks: Array(models.dropFirst()), logger: logger), discovered)
     }
 

@@ -39,7 +39,7 @@ enum OfflineIntent: Sendable, Hashable {
         case .read(let path): return if_("read_file", ["path": .string(path)])
         case .write(let path, let content): return if_("write_file", ["path": .string(path), "content": .string(content)])
         case .search(let query, let path):
-            var arguments: [String: JSONValue] = ["query": .string(query)]
+            var arguments: [String: JSONValue] = ["text": .string(query)]
             if let path { arguments["path"] = .string(path) }
             return if_("search_files", arguments)
         case .remember(let text): return if_("remember", ["text": .string(text)])

@@ -124,7 +124,7 @@ public final class ConfigurationMonitor: Service {
     private func reject(_ problems: [ConfigurationProblem], stamps: [SmallFile.Stamp?]) -> Outcome {
         state.withLock { $0.stamps = stamps }
         for problem in problems {
-            logger.info("configuration not accepted, keeping the last good one", metadata: ["problem": "\(problem)"])
+            logger.warning("configuration not accepted, keeping the last good one", metadata: ["problem": "\(problem)"])
         }
         return .rejected(problems)
     }

@@ -77,6 +77,15 @@ public final class PolicyAuthorizer: ActionAuthorizer {
         return (PolicyAuthorizer(engine: engine, inspector: inspector, now: now), refused)
     }
 
+    /// Puts other configured rules into force at once; rules from chats stay.
+    ///
+    /// - Throws: ``PolicyError`` for a pattern that cannot be read; the rules in force stay then.
+    public func replaceConfigured(rules: [PolicyRule], presets: [PolicyPreset] = [], defaultVerdict: PolicyVerdict = .ask) throws {
+        let resolver = engine.withLock { $0.resolver }
+        let configured = try PolicyEngine(rules: rules + presets.flatMap(\.rules), defaultVerdict: defaultVerdict, resolver: resolver)
+        engine.withLock { $0 = configured.keeping(chatRulesOf: $0) }
+    }
+
     /// See `ActionAuthorizer.decide(_:)`.
     public func decide(_ action: ProposedAction) async throws -> AuthorizationDecision { evaluate(action).decision }
 

@@ -52,6 +52,14 @@ struct PolicyEngine: Sendable {
         }
     }
 
+    /// These rules, followed by those another one has from chats.
+    func keeping(chatRulesOf other: PolicyEngine) -> PolicyEngine {
+        var result = self
+        for entry in other.entries where entry.rule.origin == .chat { result.add(entry) }
+        result.refused += other.refused
+        return result
+    }
+
     mutating func add(_ entry: Entry) {
         switch entry.rule.verdict {
         case .deny: denying.append(entries.count)

@@ -17,6 +17,8 @@ public struct FileToolError: Error, Sendable, Hashable, CustomStringConvertible 
         public static let notFound = Code(rawValue: "notFound")
         /// A folder where a file is wanted, a device, a pipe, or the other way round.
         public static let wrongKind = Code(rawValue: "wrongKind")
+        /// Other programs run or obey what has this name; see `ProtectedPaths`.
+        public static let protected = Code(rawValue: "protected")
         /// More than ``FileLimits`` allows.
         public static let tooLarge = Code(rawValue: "tooLarge")
         /// The system refused.

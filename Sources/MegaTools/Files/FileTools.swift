@@ -9,13 +9,18 @@ public import MegaCore
 public struct FileTools: ToolProvider {
     private let workspace: Workspace
     private let limits: FileLimits
+    private let protectedPaths: [String]
 
     /// The folder, absolute, links followed.
     public var root: String { workspace.root }
 
-    /// - Parameter root: An existing folder.
+    /// - Parameters:
+    ///   - root: An existing folder.
+    ///   - protectedPaths: What `write_file` refuses to write, whether it exists or not: names, and names of folders with all that is below
+    ///     them, at any depth. What is in a `.git` is refused always.
     /// - Throws: ``FileToolError`` when it cannot be opened.
-    public init(root: String, limits: FileLimits = FileLimits()) throws {
+    public init(root: String, limits: FileLimits = FileLimits(), protectedPaths: [String] = ProtectedPaths.standard) throws {
+        self.protectedPaths = protectedPaths
         workspace = try Workspace(root: root)
         self.limits = limits
     }
@@ -24,7 +29,7 @@ public struct FileTools: ToolProvider {
     public func tools() async -> [any Tool] {
         [
             ListFilesTool(workspace: workspace, limits: limits), ReadFileTool(workspace: workspace, limits: limits),
-            WriteFileTool(workspace: workspace, limits: limits), SearchFilesTool(workspace: workspace, limits: limits),
+            WriteFileTool(workspace: workspace, limits: limits, protectedPaths: protectedPaths), SearchFilesTool(workspace: workspace, limits: limits),
         ]
     }
 

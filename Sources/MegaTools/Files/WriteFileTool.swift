@@ -11,6 +11,7 @@ struct WriteFileTool: Tool {
 
     let workspace: Workspace
     let limits: FileLimits
+    let protectedPaths: [String]
 
     var definition: ToolDefinition {
         ToolDefinition(
@@ -22,7 +23,7 @@ struct WriteFileTool: Tool {
     }
 
     func preview(_ input: Input, in scope: ToolScope) async throws -> ActionPreview? {
-        let components = try workspace.components(input.path)
+        let components = try writable(input.path)
         let bytes = Array(input.content.utf8)
         try check(bytes)
         let (existing, size) = try await FileWork.run { [workspace, limits] _ -> ([UInt8]?, Int) in
@@ -50,13 +51,29 @@ struct WriteFileTool: Tool {
     }
 
     func call(_ input: Input, in context: ToolContext) async throws -> ToolResult {
-        let components = try workspace.components(input.path)
+        let components = try writable(input.path)
         let bytes = Array(input.content.utf8)
         try check(bytes)
         let outcome = try await FileWork.run { [workspace] _ in try workspace.replace(components, with: bytes) }
         let path = workspace.shown(components)
         return ToolResult(
             outcome.created ? "Created \(path), \(bytes.count) bytes." : "Replaced \(path): \(outcome.previousSize) bytes before, \(bytes.count) now.")
+    }
+
+    /// The path, unless it is one other programs run or obey by themselves.
+    private func writable(_ path: String) throws -> [String] {
+        let components = try workspace.components(path)
+        // File systems there are that do not tell letters' cases apart.
+        let names = components.map { $0.lowercased() }
+        for entry in [".git"] + protectedPaths {
+            let wanted = entry.lowercased().split(separator: "/").map(String.init)
+            guard !wanted.isEmpty, names.count >= wanted.count else { continue }
+            for start in 0...(names.count - wanted.count) where Array(names[start..<start + wanted.count]) == wanted {
+                throw FileToolError(
+                    .protected, reason: "\(workspace.shown(components)) is protected: other programs run or obey \(entry) by themselves. A person has to write it.")
+            }
+        }
+        return components
     }
 
     private func check(_ bytes: [UInt8]) throws {

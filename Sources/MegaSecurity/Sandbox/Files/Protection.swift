@@ -11,15 +11,7 @@ import Musl
 import Darwin
 #endif
 
-/// Names inside writable folders that a command can neither write nor create, remove, replace or move.
-public enum ProtectedPaths {
-    /// What other programs run or obey by themselves when a person works in the folder: start files of shells, hooks and settings of git,
-    /// of editors and of agents.
-    public static let standard = [
-        ".git/hooks", ".git/config", ".bashrc", ".bash_profile", ".profile", ".zshrc", ".zshenv", ".zprofile", ".envrc", ".gitconfig",
-        ".mcp.json", ".vscode", ".idea", ".claude", ".cursor", ".codex", ".ssh",
-    ]
-
+extension ProtectedPaths {
     /// Names that must not come into being, but cannot be occupied because their mere existence means something: `commondir` makes git take
     /// settings and hooks from elsewhere (gitrepository-layout(5)). What exists is protected; what a command makes is removed afterwards.
     static let removed = [".git/commondir"]
