@@ -34,6 +34,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: settings),
+        // What the kernel and the load generator allow at most, whatever a server does.
+        .executableTarget(name: "echo"),
     ],
     swiftLanguageModes: [.v6]
 )
