@@ -100,7 +100,7 @@ struct DeliveryTests {
         try await withTestBot(model: ScriptedModel(.text("hello")), dependencies: clock.dependencies, adapter: adapter) { bot in
             let ana = bot.user("ana")
             try await ana.say("hi")
-            while clock.sleeperCount == 0 { await Task.yield() }
+            try await eventually { try await bot.store.pendingOutbox(limit: 1).first?.lastError != nil }
             await bot.orchestrator.inbox.recipientReturned(ana.conversation)
             #expect(try await ana.nextReply().text == "hello")
         }

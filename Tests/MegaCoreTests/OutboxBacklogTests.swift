@@ -74,7 +74,7 @@ struct OutboxBacklogTests {
             try await ana.say("first")
             _ = try await ana.nextReply()
             try await eventually { try await store.turnCounts() == [.delivered: 1] }
-            try await clock.advance(by: .seconds(60), onceSleeping: 1)
+            try await clock.advance(by: .seconds(600), onceSleeping: 1)
             #expect(try await store.turnCounts() == [.delivered: 1])
             try await clock.advance(by: .seconds(3601), onceSleeping: 1)
             try await eventually { try await store.turnCounts() == [:] }

@@ -20,10 +20,10 @@ extension Orchestrator {
         if !unfinished.isEmpty { logger.info("going on with unfinished turns", metadata: ["count": "\(unfinished.count)"]) }
     }
 
-    /// Deletes what is left of turns that ended long ago: soon after the start, then once an hour, until cancelled.
+    /// Deletes what is left of turns that ended long ago: ten minutes after the start, then once an hour, until cancelled.
     func prune() async {
         guard let retention = options.turnRetention else { return }
-        var pause = Duration.seconds(60)
+        var pause = Duration.seconds(600)
         while true {
             // Cancelled: the next start goes on with it.
             do { try await dependencies.clock.sleep(for: pause, tolerance: nil) } catch { return }

@@ -59,6 +59,14 @@ public final class ManualClock: Clock, Sendable {
     /// How many tasks sleep on it now.
     public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
+    /// How many of them are to wake within that time.
+    public func sleeperCount(within duration: Duration) -> Int {
+        state.withLock { state in
+            let end = state.now.advanced(by: duration)
+            return state.sleepers.values.count { $0.deadline <= end }
+        }
+    }
+
     /// Waits until the clock has been moved to the deadline.
     public func sleep(until deadline: Instant, tolerance: Duration?) async throws {
         let ticket = state.withLock { state in
@@ -91,11 +99,14 @@ public final class ManualClock: Clock, Sendable {
         for continuation in due { continuation.resume() }
     }
 
-    /// Waits until at least so many tasks sleep on the clock, then moves it on.
+    /// Waits until at least so many tasks sleep that this step will wake, then moves the clock on.
+    ///
+    /// A task that computed its pause but does not sleep yet would count it from the new time and sleep on; others, with later
+    /// deadlines, may sleep meanwhile and do not count.
     ///
     /// - Throws: `CancellationError`.
     public func advance(by duration: Duration, onceSleeping count: Int) async throws {
-        while sleeperCount < count {
+        while sleeperCount(within: duration) < count {
             try Task.checkCancellation()
             await Task.yield()
         }
