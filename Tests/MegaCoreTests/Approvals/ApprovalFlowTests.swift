@@ -141,13 +141,17 @@ struct ApprovalFlowTests {
         let store = InMemoryStore()
         let first = PreviewTool("same")
         // Dies right after the decision is durable, before the action starts.
-        let dying = FaultyStore(store) { write in write.kind == .append && first.wasApproved ? .crashBefore : nil }
+        let savings = Mutex(0)
+        let dying = FaultyStore(store) { write in
+            if write.kind == .saveApproval { savings.withLock { $0 += 1 } }
+            // The first saving is the request, the second its decision.
+            return write.kind == .append && savings.withLock { $0 } == 2 ? .crashBefore : nil
+        }
         let task = Task {
             try await withTestBot(model: ScriptedModel(.callTool("preview", id: "c")), tools: [first], store: dying) { bot in
                 let ana = bot.user("ana")
                 try await ana.say("go", id: "one")
                 _ = try await ana.nextMessage()
-                first.approved()
                 try await ana.say("!approve", id: "two")
                 await dying.waitForCrash()
             }
@@ -240,14 +244,12 @@ struct ApprovalFlowTests {
         struct Input: Decodable {}
         let definition = ToolDefinition(name: "preview", description: "Shows what it is told.", effects: .executes)
         private let summary: String
-        private let state = Mutex((calls: 0, isApproved: false))
+        private let count = Mutex(0)
         init(_ summary: String) { self.summary = summary }
-        var calls: Int { state.withLock { $0.calls } }
-        var wasApproved: Bool { state.withLock { $0.isApproved } }
-        func approved() { state.withLock { $0.isApproved = true } }
+        var calls: Int { count.withLock { $0 } }
         func preview(_ input: Input, in scope: ToolScope) async throws -> ActionPreview? { ActionPreview(summary: summary) }
         func call(_ input: Input, in context: ToolContext) async throws -> ToolResult {
-            state.withLock { $0.calls += 1 }
+            count.withLock { $0 += 1 }
             return ToolResult("done")
         }
     }
