@@ -2,6 +2,7 @@
 // Copyright (c) 2026 the MegaBot for Swift authors
 
 import Foundation
+import GRDB
 import MegaCore
 @testable import MegaMemory
 import MegaSecurity
