@@ -88,7 +88,7 @@ let package = Package(
         .testTarget(name: "MegaMemoryTests", dependencies: ["MegaMemory", "MegaSecurity", "MegaTesting", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: settings),
         .testTarget(name: "MegaToolsTests", dependencies: ["MegaTools", "MegaSecurity", "MegaTesting"], swiftSettings: settings),
         .testTarget(name: "MegaAdaptersTests", dependencies: ["MegaAdapters", "MegaNetworking", "MegaTesting", httpTypes, logging], swiftSettings: settings),
-        .testTarget(name: "MegaNetworkingTests", dependencies: ["MegaNetworking", "MegaTesting", httpTypes, logging, .product(name: "NIOCore", package: "swift-nio")], swiftSettings: settings),
+        .testTarget(name: "MegaNetworkingTests", dependencies: ["MegaNetworking", "MegaTesting", httpTypes, logging, .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio")], swiftSettings: settings),
         .testTarget(name: "IntegrationTests", dependencies: ["MegaCore", "MegaSecurity", "MegaMemory", "MegaTools", "MegaAdapters", "MegaNetworking", "MegaTesting", httpTypes, logging, lifecycle, .product(name: "Subprocess", package: "swift-subprocess")], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

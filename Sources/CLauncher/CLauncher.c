@@ -247,6 +247,27 @@ int mega_wait(int process, int *code) {
     return 0;
 }
 
+int mega_reap(int process) {
+    siginfo_t info;
+    memset(&info, 0, sizeof info);
+    if (waitid((idtype_t)P_PIDFD, (id_t)process, &info, WEXITED | WNOHANG | __WALL) != 0) return -errno;
+    return info.si_pid != 0;
+}
+
+int mega_adopt(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 ? 0 : -errno; }
+
+int mega_ended_child(void) {
+    siginfo_t info;
+    memset(&info, 0, sizeof info);
+    if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) != 0) return errno == ECHILD ? 0 : -errno;
+    return info.si_pid;
+}
+
+int mega_reap_child(int pid) {
+    siginfo_t info;
+    return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | __WALL) == 0 ? 0 : -errno;
+}
+
 int mega_memory(const char *name, const void *bytes, size_t count) {
     int descriptor = memfd_create(name, MFD_CLOEXEC);
     if (descriptor < 0) return -errno;
@@ -452,6 +473,10 @@ int mega_launch(const mega_launch_plan *plan, int *process, int *step) {
 int mega_signal(int process, int signal) { (void)process; (void)signal; return -ENOSYS; }
 int mega_open_process(int pid) { (void)pid; return -ENOSYS; }
 int mega_wait(int process, int *code) { (void)process; (void)code; return -ENOSYS; }
+int mega_reap(int process) { (void)process; return -ENOSYS; }
+int mega_adopt(void) { return -ENOSYS; }
+int mega_ended_child(void) { return 0; }
+int mega_reap_child(int pid) { (void)pid; return -ENOSYS; }
 int mega_memory(const char *name, const void *bytes, size_t count) { (void)name; (void)bytes; (void)count; return -ENOSYS; }
 int mega_rename_new(const char *from, const char *to) { (void)from; (void)to; return -ENOSYS; }
 int mega_event(void) { return -ENOSYS; }

@@ -17,10 +17,17 @@ struct DaemonTests {
         arguments: [
             "broken-yaml", "unknown-key", "port-in-use", "read-only", "wrong-key", "missing-key", "newer-database", "foreign-database",
             "model-down", "model-slow", "model-cut", "model-html", "second-daemon",
-            "workspace-over-data", "damaged-policies",
+            "workspace-over-data", "damaged-policies", "wrong-types", "bad-policies", "unknown-variables", "wrong-passphrase", "doctor",
         ])
     func badInput(name: String) async throws {
         try await PeerProgram.run("bad_input.py", ["--case", name], timeLimit: .seconds(90))
+    }
+
+    @Test(
+        "keeps secrets secret, holds clients to their rates, and leaves no processes and attachments behind",
+        .enabled(if: PeerProgram.mayRun, PeerProgram.hint), arguments: ["secrets", "requests", "processes", "orphans"])
+    func operation(name: String) async throws {
+        try await PeerProgram.run("operation.py", ["--case", name], timeLimit: .seconds(90))
     }
 
     @Test(

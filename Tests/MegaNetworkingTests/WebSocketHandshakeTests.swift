@@ -13,16 +13,6 @@ struct WebSocketHandshakeTests {
         #expect(WebSocketHandshake.accept(for: "dGhlIHNhbXBsZSBub25jZQ==") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
     }
 
-    @Test("takes the name out of a Host header")
-    func hostNames() {
-        #expect(WebSocketHandshake.hostName("LocalHost:18790") == "localhost")
-        #expect(WebSocketHandshake.hostName("127.0.0.1") == "127.0.0.1")
-        #expect(WebSocketHandshake.hostName("[::1]:8080") == "[::1]")
-        for bad in ["", "a@b", "a/b", "[::1", "host:port", "host:1:2", "[::1]x"] {
-            #expect(WebSocketHandshake.hostName(bad) == nil, "\(bad)")
-        }
-    }
-
     @Test("reads addresses")
     func urls() throws {
         let plain = try WebSocketURL("ws://example.org")

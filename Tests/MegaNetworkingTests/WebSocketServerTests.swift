@@ -19,11 +19,11 @@ struct WebSocketServerTests {
     /// Runs a server on a port of the system's choice while `body` runs.
     static func withServer(
         _ webSockets: [WebSocketEndpoint] = [echo], http: [HTTPEndpoint] = [], host: String = "127.0.0.1", tls: ServerTLS? = nil,
-        bodyLimit: Int = 1 << 20, _ body: @escaping @Sendable (Int) async throws -> Void
+        bodyLimit: Int = 1 << 20, requestLimits: RequestLimits.Table? = nil, _ body: @escaping @Sendable (Int) async throws -> Void
     ) async throws {
         let (ports, ready) = AsyncStream<Int>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let server = NIOWebSocketServer(
-            host: host, port: 0, webSockets: webSockets, http: http, tls: tls, bodyLimit: bodyLimit,
+            host: host, port: 0, webSockets: webSockets, http: http, requestLimits: requestLimits, tls: tls, bodyLimit: bodyLimit,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, onReady: { ready.yield($0) })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }

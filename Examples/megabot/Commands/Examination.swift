@@ -20,17 +20,20 @@ struct Examination {
     let options: InstallationOptions
 
     func run() async throws -> [Finding] {
-        let report = MegaConfiguration.check(try await options.files().read())
+        let report = MegaConfiguration.check(try await options.files().read(), policies: .standard)
         guard let configuration = report.configuration else {
             return report.problems.map { .broken("configuration", "\($0)", mend: "Mend the line, then run: megabot config check") }
         }
         let installation = Installation(configuration: configuration, configurationPath: options.path, files: options.files())
-        var findings: [Finding] = [.fine("configuration", options.files().yamlPath ?? "no file, every value at its default")]
+        var findings: [Finding] = [.fine("version", "megabot \(MegaBot.version)"), .fine("configuration", options.files().yamlPath ?? "no file, every value at its default")]
         findings += report.warnings.map { .doubtful("configuration", $0.message, mend: $0.suggestion ?? "See megabot config check") }
         findings.append(dataDirectory(installation))
         findings += keys(installation)
+        findings += credentials(installation)
         let daemon = await daemon(installation)
         findings.append(await database(installation))
+        findings.append(await policies(installation))
+        findings += await secrets(installation)
         findings.append(daemon)
         findings.append(workspace(installation))
         findings += await sandbox(installation)
@@ -53,14 +56,11 @@ struct Examination {
 
     private func keys(_ installation: Installation) -> [Finding] {
         var files: [(String, String)] = []
-        if installation.configuration.security.encryption.passphrase == nil { files.append(("key file", installation.keyFile)) }
+        files.append(installation.hasPassphrase ? ("passphrase's file", installation.passphraseFile) : ("key file", installation.keyFile))
         if PrivateFiles.status(installation.keyRingFile) != nil { files.append(("key ring", installation.keyRingFile)) }
-        let socket = installation.configuration.adapters.webSocket
-        if socket.isEnabled, socket.password == nil { files.append(("WebSocket password", installation.webSocketPassword)) }
-        if socket.isEnabled { files.append(("WebSocket salt", installation.webSocketSalt)) }
         return files.map { subject, path in
             guard let status = PrivateFiles.status(path) else {
-                let isLost = subject == "key file" && PrivateFiles.status(installation.database) != nil
+                let isLost = PrivateFiles.status(installation.database) != nil
                 return .broken(
                     subject, "\(path) is not there",
                     mend: isLost ? "Put it back from your copy; without it the data cannot be read" : "Run: megabot init")
@@ -70,19 +70,102 @@ struct Examination {
         }
     }
 
+    /// What the WebSocket needs, read as the daemon reads it.
+    private func credentials(_ installation: Installation) -> [Finding] {
+        let socket = installation.configuration.adapters.webSocket
+        guard socket.isEnabled else { return [] }
+        let credentials = WebSocketCredentials(installation: installation)
+        func look(_ subject: String, _ place: String, _ read: () throws -> Void) -> Finding {
+            do {
+                try read()
+                return .fine(subject, place)
+            } catch let error as Complaint {
+                return .broken(subject, error.what, mend: error.mend)
+            } catch {
+                return .broken(subject, "\(error)", mend: "Check \(place), or remove it and run: megabot init")
+            }
+        }
+        let password = socket.password == nil ? "\(installation.webSocketPassword), private" : "from the configuration"
+        return [
+            look("WebSocket password", password) { _ = try credentials.password() },
+            look("WebSocket salt", "\(installation.webSocketSalt), private") { _ = try credentials.salt() },
+        ]
+    }
+
+    /// The rules people gave in chats.
+    private func policies(_ installation: Installation) async -> Finding {
+        guard PrivateFiles.status(installation.policies) != nil else { return .fine("policies", "none given in chats") }
+        do {
+            let rules = try PolicyFile(path: installation.policies, sealer: try await installation.sealer()).rules()
+            try StorePlacement.check(stores: [installation.policies, installation.dataDirectory], writable: [installation.workspace])
+            return .fine("policies", "\(rules.count) given in chats, all readable")
+        } catch let error as PolicyError {
+            let mend = error.code == .misplaced
+                ? "Move one of them" : "Put \(installation.policies) back from your copy, or move it away and give its rules again; the daemon does not start until then"
+            return .broken("policies", error.reason, mend: mend)
+        } catch {
+            return .broken("policies", "cannot be looked at: \(error)", mend: "Mend what is said of the keys first")
+        }
+    }
+
+    private func secrets(_ installation: Installation) async -> [Finding] {
+        let bindings = installation.configuration.secrets.bindings
+        guard !bindings.isEmpty else { return [] }
+        let stores: [(name: String, store: any SecretStore)]
+        do {
+            // A key is made where there is none yet, and this changes nothing.
+            guard installation.hasPassphrase || !installation.configuration.secrets.usesVault || PrivateFiles.status(installation.keyFile) != nil else {
+                return [.broken("secrets", "the vault has no key yet", mend: "Run: megabot init")]
+            }
+            stores = try await installation.secretStores()
+        } catch {
+            return [.broken("secrets", "\(error)", mend: "Mend the place it names, or take it out of secrets")]
+        }
+        var findings: [Finding] = []
+        for binding in bindings {
+            findings.append(await look(for: binding, in: stores))
+            if !binding.hosts.isEmpty {
+                findings.append(.doubtful(
+                    "secret \(binding.name)", "bound to \(binding.hosts.joined(separator: ", ")), but no tool of this daemon sends requests by itself yet",
+                    mend: "Bind the program that talks to the host"))
+            }
+        }
+        return findings
+    }
+
+    private func look(for binding: MegaConfiguration.Secrets.Binding, in stores: [(name: String, store: any SecretStore)]) async -> Finding {
+        let subject = "secret \(binding.name)"
+        do {
+            for (name, store) in stores {
+                guard let value = try await store.secret(named: binding.name) else { continue }
+                if value.revealBytes().count < 6 {
+                    return .doubtful(subject, "in \(name), but so short that it is not recognised in output", mend: "Use a longer one")
+                }
+                return .fine(subject, "in \(name), for \(binding.destinations.map(\.description).sorted().joined(separator: ", "))")
+            }
+        } catch {
+            return .broken(subject, "\(error)", mend: "Mend the place it names")
+        }
+        return .broken(
+            subject, "is in none of: \(stores.map(\.name).joined(separator: ", "))",
+            mend: "Run: megabot secret set \(binding.name), or name its variable or folder under secrets")
+    }
+
     private func database(_ installation: Installation) async -> Finding {
         guard PrivateFiles.status(installation.database) != nil else {
             return .fine("database", "none yet; the first start makes it")
         }
         do {
-            let store = try await SQLiteStore(readingFrom: installation.database, sealer: try await installation.sealer())
+            let store = try await installation.explaining {
+                try await SQLiteStore(readingFrom: installation.database, sealer: try await installation.sealer())
+            }
             let counts = try await store.turnCounts()
             try await store.close()
             let total = counts.values.reduce(0, +)
             let open = counts.filter { !$0.key.isTerminal }.values.reduce(0, +)
             return .fine("database", "opens with this key; \(total) turns, \(open) unfinished")
         } catch {
-            return .broken("database", "\(error)")
+            return .broken("database", "\((error as? Complaint)?.what ?? "\(error)")", mend: (error as? Complaint)?.mend)
         }
     }
 
@@ -91,8 +174,19 @@ struct Examination {
             return .doubtful("daemon", "adapters.websocket is off", mend: "Set adapters.websocket.enabled: true to reach it")
         }
         let authority = installation.authority
+        guard installation.configuration.adapters.webSocket.port != 0 else {
+            return .fine("daemon", "takes any free port (adapters.websocket.port is 0), so it is not looked for")
+        }
         do {
-            let report = try await HealthEndpoint.ask(authority, transport: CurlTransport(egress: .only([authority])))
+            let answer = try await HealthEndpoint.ask(authority, transport: CurlTransport(egress: .only([authority])))
+            let report = answer.report
+            // Without a salt of its own this installation has no daemon that runs.
+            guard let identity = try? installation.identity(), answer.installation == identity else {  // why: the salt has its own finding
+                let whose = answer.installation == nil ? "a daemon that does not say of which installation" : "the daemon of another installation"
+                return .broken(
+                    "daemon", "\(whose) answers at \(authority)\(answer.version.map { " (megabot \($0))" } ?? "")",
+                    mend: "Stop it, or set adapters.websocket.port to another port; clients of this installation would talk to the other")
+            }
             let sick = report.components.filter { $0.value.status != .healthy }.map { "\($0.key): \($0.value.detail ?? $0.value.status.rawValue)" }
             if sick.isEmpty { return .fine("daemon", "runs at \(authority) and is healthy") }
             return .doubtful("daemon", "runs at \(authority), but \(sick.sorted().joined(separator: "; "))", mend: "See megabot health and the log")
@@ -100,8 +194,8 @@ struct Examination {
             return .fine("daemon", "not running; \(authority) is free")
         } catch {
             return .broken(
-                "daemon", "something else answers at \(authority): \(error)",
-                mend: "Stop it, or set adapters.websocket.port to another port")
+                "daemon", "another program answers at \(authority): \((error as? Complaint)?.what ?? "\(error)")",
+                mend: "Stop it, or set adapters.websocket.port to another port. Who it is: ss -ltnp 'sport = :\(installation.configuration.adapters.webSocket.port)'")
         }
     }
 

@@ -28,7 +28,7 @@ struct HealthCommand: AsyncParsableCommand {
         let transport = CurlTransport(egress: .only([installation.authority]))
         let report: HealthReport
         do {
-            report = try await HealthEndpoint.ask(installation.authority, transport: transport)
+            report = try await HealthEndpoint.ask(installation.authority, transport: transport).report
         } catch let error as TransportError {
             throw Complaint("no daemon answers at \(installation.authority): \(error.reason)", mend: "Start it: megabot serve")
         }

@@ -31,8 +31,9 @@ struct ServeCommand: AsyncParsableCommand {
             let installation = try await options.load()
             DaemonLogHandler.bootstrap(installation.configuration.system.logLevel)
             let logger = Logger(label: "megabot")
+            logger.notice("megabot \(MegaBot.version) starts")
             for line in try await installation.prepare() { logger.notice("\(line)") }
-            for warning in MegaConfiguration.check(try await installation.files.read()).warnings { logger.warning("\(warning)") }
+            for warning in MegaConfiguration.check(try await installation.files.read(), policies: .standard).warnings { logger.warning("\(warning)") }
             try await serve(installation, logger: logger)
         }
     }
@@ -40,7 +41,7 @@ struct ServeCommand: AsyncParsableCommand {
     private func serve(_ installation: Installation, logger: Logger) async throws {
         let assembly = try await Assembly(installation, logger: logger)
         let orchestrator = assembly.orchestrator
-        let monitor = ConfigurationMonitor(initial: installation.configuration, files: installation.files, logger: logger)
+        let monitor = ConfigurationMonitor(initial: installation.configuration, files: installation.files, policies: .standard, logger: logger)
         try PrivateFiles.replace(installation.pidFile, "\(getpid())\n")
         defer { PrivateFiles.remove(installation.pidFile) }
 
@@ -57,8 +58,12 @@ struct ServeCommand: AsyncParsableCommand {
                 monitor: monitor, orchestrator: orchestrator, authorizer: assembly.authorizer, audit: assembly.audit, logger: logger),
             KeyMaintenance(keys: assembly.keys, store: assembly.store, audit: assembly.audit, logger: logger),
             ReloadOnHangup(monitor: monitor, logger: logger), ModelDiscovery(models: assembly.discovered),
-            StartupPages(), killOrders,
+            StartupPages(), killOrders, ProcessReaper(),
         ]
+        let keptHours = installation.configuration.limits.keepUnusedAttachmentsHours
+        if let attachments = assembly.attachments, keptHours > 0 {
+            services.append(AttachmentMaintenance(attachments: attachments, store: assembly.store, age: .seconds(3600 * keptHours), logger: logger))
+        }
         if let server = assembly.server(installation, logger: logger) {
             services.append(server)
         } else {
@@ -88,6 +93,8 @@ extension Assembly {
         guard let webSocket else { return nil }
         let settings = installation.configuration.adapters.webSocket
         let orchestrator = orchestrator
+        let identity: String?
+        do { identity = try installation.identity() } catch { identity = nil }  // why: without it only `megabot doctor` knows less
         // Checked with the configuration; a list that cannot be read lets nobody in.
         let addresses: IPAllowList?
         do {
@@ -98,8 +105,9 @@ extension Assembly {
         }
         return NIOWebSocketServer(
             host: settings.host, port: settings.port, webSockets: [webSocket.endpoint],
-            http: [HealthEndpoint.make { await orchestrator.health() }], allowedHosts: Set(settings.allowedHosts),
-            allowedAddresses: addresses, allowsPlaintextOffLoopback: settings.allowsPlaintextOffLoopback, logger: logger,
+            http: [HealthEndpoint.make(installation: identity) { await orchestrator.health() }], allowedHosts: Set(settings.allowedHosts),
+            allowedAddresses: addresses, requestLimits: RequestLimits.Table(installation.configuration.limits.requestsPerMinute, webSocket: webSocket.endpoint.path),
+            allowsPlaintextOffLoopback: settings.allowsPlaintextOffLoopback, logger: logger,
             onReady: { port in
                 // why: when the orchestrator does not get ready, its own error ends the process and says why
                 guard (try? await orchestrator.waitUntilReady()) != nil else { return }

@@ -30,13 +30,13 @@ extension Assembly {
     }
 
     /// What the agent may use, as far as it is switched on. Tools see the workspace; the daemon's own files stay out of sight.
-    static func tools(_ installation: Installation) throws -> (tools: [any Tool], providers: [any ToolProvider]) {
+    static func tools(_ installation: Installation, secrets: SecretHandles?) throws -> (tools: [any Tool], providers: [any ToolProvider]) {
         let settings = installation.configuration.tools
         var tools: [any Tool] = []
         var providers: [any ToolProvider] = []
         if settings.files.isEnabled { providers.append(try FileTools(root: installation.workspace, protectedPaths: ProtectedPaths.standard + settings.commands.protectedPaths)) }
         if settings.commands.isEnabled {
-            tools.append(TerminalTool(installation))
+            tools.append(TerminalTool(installation, secrets: secrets))
         }
         return (tools, providers)
     }
@@ -62,7 +62,8 @@ extension Assembly {
     static func authorizer(_ installation: Installation, sealer: KeyedSealer) throws -> PolicyAuthorizer {
         // Nothing that decides about tools may lie where a tool can write.
         try StorePlacement.check(
-            stores: [installation.dataDirectory, installation.policies, installation.keyFile, installation.auditLog, installation.configurationPath],
+            stores: [installation.dataDirectory, installation.policies, installation.keyFile, installation.auditLog, installation.configurationPath]
+                + installation.secretFolders,
             writable: [installation.workspace])
         return try PolicyAuthorizer(
             rules: installation.policyRules, presets: try installation.policyPresets(), defaultVerdict: installation.configuration.policies.fallback,
@@ -78,5 +79,21 @@ extension Assembly {
         if configuration.adapters.webSocket.isEnabled { secrets.append(try WebSocketCredentials(installation: installation).password()) }
         // Shorter ones would take ordinary words out of the text.
         return secrets.filter { $0.revealBytes().count >= 8 }
+    }
+}
+
+extension RequestLimits.Table {
+    /// By where a client is, and by what it asks for; what is nothing else counts as the WebSocket.
+    init(_ perMinute: MegaConfiguration.Limits.RequestsPerMinute, webSocket path: String) {
+        func limit(_ count: Int) -> RateLimit? { count > 0 ? RateLimit(count, per: .seconds(60)) : nil }
+        var endpoints: [String: RateLimit] = [:]
+        for (path, count) in [("/", perMinute.webSocket), (path, perMinute.webSocket), (HealthEndpoint.path, perMinute.health)] {
+            endpoints[path] = limit(count)
+        }
+        var connections: [ConnectionClass: RateLimit] = [:]
+        for (origin, count) in [(ConnectionClass.local, perMinute.local), (.vpn, perMinute.vpn), (.direct, perMinute.direct)] {
+            connections[origin] = limit(count)
+        }
+        self.init(endpoints: endpoints, connections: connections)
     }
 }

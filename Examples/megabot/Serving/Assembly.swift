@@ -18,6 +18,8 @@ struct Assembly {
     let discovered: [DiscoveredModel]
     let webSocket: WebSocketAdapter?
     let keys: KeyRing
+    /// Nil when no channel takes any.
+    let attachments: FileBlobStore?
     /// Nil when it is switched off.
     let audit: AuditLog?
 
@@ -27,15 +29,23 @@ struct Assembly {
         let sealer = keys.sealer
         let transport = CurlTransport(egress: ModelAssembly.egress(configuration), proxyFromEnvironment: true, logger: logger)
         let (model, discovered) = ModelAssembly(transport: transport, logger: logger).make(configuration.model)
-        store = try await SQLiteStore(path: installation.database, sealer: sealer, logger: logger)
+        store = try await installation.explaining { try await SQLiteStore(path: installation.database, sealer: sealer, logger: logger) }
         audit = configuration.security.isAuditEnabled ? try await Self.audit(installation, sealer: keys.auditSealer) : nil
         let sink: any AuditSink = audit ?? NoAudit()
         self.discovered = discovered
-        webSocket =
-            configuration.adapters.webSocket.isEnabled
-            ? try Self.webSocket(
-                installation, attachments: try await FileBlobStore(directory: installation.blobs, sealer: sealer), logger: logger) : nil
-        let (tools, toolProviders) = try Self.tools(installation)
+        if configuration.adapters.webSocket.isEnabled {
+            let blobs = try await installation.explaining { try await FileBlobStore(directory: installation.blobs, sealer: sealer) }
+            webSocket = try Self.webSocket(installation, attachments: blobs, logger: logger)
+            attachments = blobs
+        } else {
+            (webSocket, attachments) = (nil, nil)
+        }
+        let secrets = try await installation.secretHandles()
+        for name in secrets?.missing ?? [] {
+            logger.warning("the secret \(name) is bound, but no source has it; commands that name it will be refused")
+        }
+        let (tools, toolProviders) = try Self.tools(installation, secrets: secrets?.handles)
+        let redactor = SecretRedactor(secrets: try Self.secrets(installation))
         authorizer = try Self.authorizer(installation, sealer: sealer)
         orchestrator = Orchestrator(
             agents: [
@@ -50,7 +60,7 @@ struct Assembly {
             authorizer: authorizer,
             grantRules: CommandGrantRules(),
             flow: FlowGuard(),
-            redactor: SecretRedactor(secrets: try Self.secrets(installation)),
+            redactor: secrets.map { SecretHandleRedactor(handles: $0.handles, base: redactor) } ?? redactor,
             audit: sink,
             people: People(configuration.people),
             options: Orchestrator.Options(

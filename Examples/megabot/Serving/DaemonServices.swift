@@ -92,7 +92,7 @@ struct ConfigurationApplier: Service {
         let sections: [(String, Bool)] = [
             ("system", old.system == new.system), ("model", old.model == new.model), ("adapters", old.adapters == new.adapters),
             ("workspace", old.workspace == new.workspace), ("tools", old.tools == new.tools),
-            ("policies", old.policies == new.policies), ("security", old.security == new.security), ("limits", old.limits == new.limits),
+            ("policies", old.policies == new.policies), ("secrets", old.secrets == new.secrets), ("security", old.security == new.security), ("limits", old.limits == new.limits),
         ]
         return sections.filter { !$0.1 }.map(\.0).joined(separator: ", ")
     }

@@ -7,13 +7,18 @@ import MegaTools
 
 extension TerminalTool {
     /// Commands in the workspace, confined, with the daemon's own files out of sight.
-    init(_ installation: Installation) {
+    ///
+    /// - Parameter secrets: Gives commands the secrets they name; nil when there are none.
+    init(_ installation: Installation, secrets: SecretHandles?) {
         let settings = installation.configuration.tools.commands
+        let confined = installation.commandRunner
+        let programs = installation.configuration.secrets.bindings.map { ($0.name, $0.programs) }
         self.init(
-            runner: installation.commandRunner, inspector: ShellInspector(), workspace: installation.workspace, network: settings.reach,
+            runner: secrets.map { SecretResolvingRunner(confined, handles: $0, inspector: ShellInspector()) } ?? confined, inspector: ShellInspector(), workspace: installation.workspace, network: settings.reach,
             limits: CommandRequest.Limits(
                 cpuSeconds: settings.timeoutSeconds, memoryBytes: settings.memoryMegabytes << 20, processes: settings.processes,
-                fileBytes: settings.fileMegabytes << 20, diskBytes: settings.diskMegabytes << 20), longestTime: .seconds(settings.timeoutSeconds))
+                fileBytes: settings.fileMegabytes << 20, diskBytes: settings.diskMegabytes << 20), longestTime: .seconds(settings.timeoutSeconds),
+            secrets: Dictionary(programs, uniquingKeysWith: +))
     }
 }
 

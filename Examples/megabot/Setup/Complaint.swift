@@ -6,11 +6,15 @@ import MegaCore
 
 /// Something wrong, in words for the person at the terminal: what, and how to mend it.
 struct Complaint: Error, CustomStringConvertible {
-    let description: String
+    let what: String
+    let mend: String?
 
     init(_ text: String, mend: String? = nil) {
-        description = mend.map { "\(text)\n       \($0)" } ?? text
+        what = text
+        self.mend = mend
     }
+
+    var description: String { mend.map { "\(what)\n       \($0)" } ?? what }
 }
 
 /// Runs a command; what goes wrong is told without stack traces, and the exit code is 1.

@@ -22,7 +22,7 @@ extension Installation {
         let isKeyThere = PrivateFiles.status(sealingFile) != nil
         _ = try await sealer()
         if !isKeyThere {
-            made.append("made the key \(sealingFile) and the key ring \(keyRingFile); keep a copy of both elsewhere, without them the data is lost")
+            made.append("made the \(hasPassphrase ? "passphrase's file" : "key") \(sealingFile) and the key ring \(keyRingFile); keep a copy of both elsewhere, without them the data is lost")
         }
         guard configuration.adapters.webSocket.isEnabled else { return made }
         let credentials = WebSocketCredentials(installation: self)
@@ -35,7 +35,27 @@ extension Installation {
     func sealer() async throws -> KeyedSealer { try await keyRing().sealer }
 
     /// Opens the ring of keys; makes it when there is neither a ring nor data.
-    func keyRing() async throws -> KeyRing {
+    func keyRing() async throws -> KeyRing { try await explaining { try await openedKeyRing() } }
+
+    /// Says of a key that is not the right one what this installation's key is, and how to come by the right one.
+    func explaining<Value>(_ work: () async throws -> Value) async throws -> Value {
+        do {
+            return try await work()
+        } catch let error as SealError where error.code == .otherMasterKey {
+            throw Complaint(error.reason + ".", mend: keyAdvice)
+        } catch let error as StoreError where error.code == .wrongKey {
+            throw Complaint(error.reason + ".", mend: keyAdvice)
+        }
+    }
+
+    private var keyAdvice: String {
+        configuration.security.encryption.passphrase == nil
+            ? "Put back the key file \(keyFile) and the key ring \(keyRingFile) that belong to these data, or set security.encryption.passphrase if they were made with one."
+            : "Give the passphrase these data were made with in security.encryption.passphrase, and put back \(passphraseFile) and \(keyRingFile) that "
+                + "belong to it. Data made without a passphrase want security.encryption.passphrase removed."
+    }
+
+    private func openedKeyRing() async throws -> KeyRing {
         let source = try keySource()
         if PrivateFiles.status(keyRingFile) != nil { return try await KeyRing.open(keyRingFile, source: source, ifMissing: .fail) }
         guard PrivateFiles.status(database) != nil else { return try await KeyRing.open(keyRingFile, source: source) }
@@ -45,15 +65,31 @@ extension Installation {
             try await SQLiteStore(readingFrom: database, sealer: KeyedSealer(masterKey: master)).close()
         } catch let error as StoreError where error.code == .wrongKey {
             throw Complaint(
-                "the database \(database) cannot be opened: its key ring \(keyRingFile) is missing, or the key is another.",
+                "the database \(database) cannot be opened: its key ring \(keyRingFile) is missing, or the \(hasPassphrase ? "passphrase" : "key") is another.",
                 mend: "Put both back from your copies. Without them the data cannot be read by anybody.")
         }
         return try await KeyRing.open(keyRingFile, source: source, ifMissing: .adoptMasterKey)
     }
 
     private func keySource() throws -> MasterKeySource {
-        if let passphrase = configuration.security.encryption.passphrase { return .passphrase(passphrase, parametersFile: passphraseFile) }
+        if let passphrase = configuration.security.encryption.passphrase {
+            let sealed = [keyRingFile, database].first { PrivateFiles.status($0) != nil }
+            if PrivateFiles.status(passphraseFile) == nil, let sealed {
+                let isByFile = PrivateFiles.status(keyFile) != nil
+                throw Complaint(
+                    "a passphrase is configured, but \(sealed) was not made with it: \(passphraseFile), which belongs to every passphrase, is not there.",
+                    mend: isByFile
+                        ? "There is the key file \(keyFile): remove security.encryption.passphrase."
+                        : "Put \(passphraseFile) back from your copy. Without it the passphrase opens nothing.")
+            }
+            return .passphrase(passphrase, parametersFile: passphraseFile)
+        }
         // A new key for old data would only lead to "wrong key"; say what is really the matter.
+        if PrivateFiles.status(keyFile) == nil, PrivateFiles.status(passphraseFile) != nil {
+            throw Complaint(
+                "the data in \(dataDirectory) were made with a passphrase, and none is configured.",
+                mend: "Give it in security.encryption.passphrase, best from a variable: ${MEGABOT_PASSPHRASE}")
+        }
         if PrivateFiles.status(keyFile) == nil, PrivateFiles.status(database) != nil {
             throw Complaint(
                 "there is a database at \(database), but its key \(keyFile) is missing.",
@@ -62,5 +98,6 @@ extension Installation {
         return .file(keyFile)
     }
 
-    private var sealingFile: String { configuration.security.encryption.passphrase == nil ? keyFile : passphraseFile }
+    var hasPassphrase: Bool { configuration.security.encryption.passphrase != nil }
+    private var sealingFile: String { hasPassphrase ? passphraseFile : keyFile }
 }

@@ -33,7 +33,14 @@ struct Installation: Sendable {
     var webSocketSalt: String { Paths.join(dataDirectory, "websocket.salt") }
 
     /// What commands must not see: the daemon's own files, wherever they lie.
-    var hiddenPaths: [String] { [dataDirectory, keyFile, configurationPath] + [files.dotEnvironmentPath].compactMap(\.self) }
+    var hiddenPaths: [String] { [dataDirectory, keyFile, configurationPath] + [files.dotEnvironmentPath].compactMap(\.self) + secretFolders }
+
+    /// Tells the daemon of this installation from others, to anybody: the salt, which the server tells every client before it is known.
+    ///
+    /// - Throws: When there is no salt.
+    func identity() throws -> String {
+        try WebSocketCredentials(installation: self).salt().map { String(UInt16($0) | 0x100, radix: 16).dropFirst() }.joined()
+    }
 
     /// Where a client on this machine reaches the daemon, as host and port.
     var authority: String {

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import MegaCore
+import MegaSecurity
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -35,7 +36,7 @@ struct InstallationOptions: ParsableArguments {
     /// - Throws: ``ConfigurationError`` with every problem.
     func load() async throws -> Installation {
         let files = files()
-        return Installation(configuration: try MegaConfiguration.load(await files.read()), configurationPath: path, files: files)
+        return Installation(configuration: try MegaConfiguration.load(await files.read(), policies: .standard), configurationPath: path, files: files)
     }
 }
 

@@ -29,8 +29,11 @@ struct WebSocketCredentials {
 
     func password() throws -> Secret {
         if let configured = installation.configuration.adapters.webSocket.password { return configured }
-        guard let text = try PrivateFiles.read(installation.webSocketPassword), !Self.trim(text).isEmpty else {
+        guard let text = try PrivateFiles.read(installation.webSocketPassword) else {
             throw Complaint("there is no WebSocket password at \(installation.webSocketPassword).", mend: "Make one: megabot init")
+        }
+        guard !Self.trim(text).isEmpty else {
+            throw Complaint("\(installation.webSocketPassword) is empty.", mend: "Write the password into it, or remove it and run: megabot init")
         }
         return Secret(Self.trim(text))
     }
@@ -40,7 +43,9 @@ struct WebSocketCredentials {
             throw Complaint("there is no WebSocket salt at \(installation.webSocketSalt).", mend: "Make one: megabot init")
         }
         guard let bytes = Self.bytes(hex: Self.trim(text)), bytes.count >= 16 else {
-            throw Complaint("\(installation.webSocketSalt) holds no salt.", mend: "Remove it and run: megabot init")
+            throw Complaint(
+                "\(installation.webSocketSalt) holds no salt: at least 32 hexadecimal digits.",
+                mend: "Put it back from your copy, or remove it and run: megabot init")
         }
         return bytes
     }

@@ -65,6 +65,15 @@ int mega_open_process(int pid);
 /* Waits for the process to end and returns 0, its exit code in *code, or its signal as 128 and the number; or a negative error number. */
 int mega_wait(int process, int *code);
 
+/* Reaps the process if it has ended and is a child of this one. Returns 1 when it was, 0 when not, or a negative error number. */
+int mega_reap(int process);
+/* Makes this process the parent of descendants whose own parents end. Returns 0 or the negative error number. */
+int mega_adopt(void);
+/* The id of a child that has ended and was not waited for, 0 when there is none, or a negative error number. It stays as it is. */
+int mega_ended_child(void);
+/* Waits for a child that has ended. Returns 0 or the negative error number. */
+int mega_reap_child(int pid);
+
 /* A descriptor for bytes in memory, closed on execution, or the negative error number. */
 int mega_memory(const char *name, const void *bytes, size_t count);
 /* Gives a path another name when nothing has that yet. Returns 0 or the negative error number. */

@@ -48,7 +48,7 @@ public final class WebSocketAdapter: MessagingAdapter {
     ///   - account: Tells several such channels of one orchestrator apart.
     ///   - path: Where the endpoint is.
     ///   - allowedOrigins: Pages that may connect from a browser.
-    ///   - allowedHosts: Host names clients may address, without port.
+    ///   - allowedHosts: Hosts clients may address; without a port they stand for the server's own.
     ///   - olderKeys: Keys that are still accepted from clients while a password is being changed.
     ///   - attachments: Keeps what clients upload and holds what is sent to them; without it attachments are refused.
     /// - Throws: ``WebSocketAdapterError`` for a weak password, salt or iteration count.

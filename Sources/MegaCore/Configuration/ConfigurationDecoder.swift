@@ -31,20 +31,30 @@ struct ConfigurationDecoder {
     let origin: (_ path: String) -> Origin
     /// Where the configuration's own files lie, as far as that is known.
     let places: ConfigurationPlaces
+    private let written: (_ path: String) -> Bool
+    /// What patterns and presets of policies mean, when somebody knows.
+    let vocabulary: PolicyVocabulary?
     private(set) var problems: [ConfigurationProblem] = []
 
     init(
-        reader: ConfigReader, places: ConfigurationPlaces = ConfigurationPlaces(), origin: @escaping (_ path: String) -> Origin
+        reader: ConfigReader, places: ConfigurationPlaces = ConfigurationPlaces(), vocabulary: PolicyVocabulary? = nil,
+        written: @escaping (_ path: String) -> Bool = { _ in false }, origin: @escaping (_ path: String) -> Origin
     ) {
+        self.vocabulary = vocabulary
+        self.written = written
         self.reader = reader
         self.places = places
         self.origin = origin
     }
 
-    mutating func report(_ path: String, _ message: String, _ suggestion: String? = nil) {
-        let place = origin(path)
+    /// - Parameter entry: The entry of the list at `path` that is meant; it gets the entry's own line where that is known.
+    mutating func report(_ path: String, entry: Int? = nil, _ message: String, _ suggestion: String? = nil) {
+        let place = origin(entry.map { "\(path).\($0)" } ?? path)
         problems.append(.init(keyPath: path, source: place.source, line: place.line, message: message, suggestion: suggestion))
     }
+
+    /// Whether the file has something at a path, be it empty.
+    func isWritten(_ path: String) -> Bool { written(path) }
 
     mutating func text(_ path: String) -> String? {
         guard let value = get(path, { try $0.requiredString(forKey: $1) }) else { return nil }

@@ -136,6 +136,8 @@ struct ConfigurationDocument {
                 walkFallback(node)
             } else if path == "policies.rules" {
                 walkRules(node)
+            } else if path == "secrets.bindings" {
+                walkBindings(node)
             } else if let key = ConfigurationKey.key(at: path) {
                 read(node, for: key, line: keyNode.mark?.line)
             } else if ConfigurationKey.sections.contains(path) {
@@ -189,6 +191,26 @@ struct ConfigurationDocument {
         }
     }
 
+    private mutating func walkBindings(_ node: Node) {
+        let path = "secrets.bindings"
+        if node.isNull { return }
+        guard case .sequence(let items) = node else {
+            return report(path, node, "this must be a list of bindings.", "Write \"- name: GITHUB\" with programs or hosts below it.")
+        }
+        if items.count > ConfigurationKey.bindingLimit {
+            report(path, node, "there can be \(ConfigurationKey.bindingLimit) bindings at most.", nil)
+        }
+        for (index, item) in items.enumerated().prefix(ConfigurationKey.bindingLimit) {
+            guard case .mapping(let mapping) = item else {
+                report("\(path).\(index)", item, "each binding names a secret and where it may go.", "Write \"- name: GITHUB\" with programs or hosts below it.")
+                continue
+            }
+            lines["\(path).\(index)"] = item.mark?.line
+            if mapping.isEmpty { report("\(path).\(index)", item, "the binding is empty.", "Add name, and programs or hosts.") }
+            walk(mapping, section: "\(path).\(index)", depth: 2)
+        }
+    }
+
     private mutating func unknown(_ path: String, name: String, section: String, node: Node) {
         let candidates = ConfigurationKey.names(in: section)
         let suggestion: String
@@ -216,37 +238,64 @@ struct ConfigurationDocument {
                     report(key.path, item, "every entry of this list must be a text.", nil)
                     continue
                 }
-                if let text = substitute(scalar.string, for: key, at: item) { texts.append(text) }
+                guard isText(scalar, for: key, at: item, "every entry of this list must be a text"), let text = substitute(scalar.string, for: key, at: item)
+                else { continue }
+                guard !text.allSatisfy(\.isWhitespace) else {
+                    report(key.path, item, "an entry of the list is empty.", "Remove it.")
+                    continue
+                }
+                lines["\(key.path).\(texts.count)"] = item.mark?.line
+                texts.append(text)
             }
             set(key, .stringArray(texts))
         case (.list, .scalar(let scalar)):
-            if let text = substitute(scalar.string, for: key, at: node) { set(key, .stringArray([text])) }
+            if isText(scalar, for: key, at: node, "this must be a list of texts"), let text = substitute(scalar.string, for: key, at: node) {
+                set(key, .stringArray([text]))
+            }
         case (_, .scalar(let scalar)):
             guard let text = substitute(scalar.string, for: key, at: node) else { return }
-            readScalar(text, for: key, at: node)
+            readScalar(text, scalar, for: key, at: node)
         default:
             report(key.path, node, "this must be \(key.kind.expectation).", nil)
         }
     }
 
-    private mutating func readScalar(_ text: String, for key: ConfigurationKey, at node: Node) {
+    private mutating func readScalar(_ text: String, _ scalar: Node.Scalar, for key: ConfigurationKey, at node: Node) {
         switch key.kind {
-        case .text, .secret, .choice, .list: set(key, .string(text))
+        case .choice, .list: set(key, .string(text))
+        case .text, .secret: if isText(scalar, for: key, at: node, "this must be \(key.kind.expectation)") { set(key, .string(text)) }
         case .integer:
-            if let number = Int(text.filter { $0 != "_" }) { return set(key, .int(number)) }
-            report(key.path, node, "this must be \(key.kind.expectation).", nil)
+            if !scalar.isQuotedValue, let number = Int(text.filter({ $0 != "_" })) { return set(key, .int(number)) }
+            wrongType(key, scalar, at: node, isRight: Int(text) != nil)
         case .number:
-            if let number = Double(text), number.isFinite { return set(key, .double(number)) }
-            report(key.path, node, "this must be \(key.kind.expectation).", nil)
+            if !scalar.isQuotedValue, let number = Double(text), number.isFinite { return set(key, .double(number)) }
+            wrongType(key, scalar, at: node, isRight: Double(text)?.isFinite == true)
         case .flag:
-            switch text.lowercased() {
-            case "true", "yes", "on": set(key, .bool(true))
-            case "false", "no", "off": set(key, .bool(false))
-            default:
-                let close = Spelling.closest(to: text, among: ["true", "false"])
-                report(key.path, node, "this must be \(key.kind.expectation).", close.map { "Did you mean \($0)?" })
+            if !scalar.isQuotedValue, let flag = YAMLScalar.flag(text) { return set(key, .bool(flag)) }
+            if let meant = YAMLScalar.formerFlag(text) {
+                return report(key.path, node, "this must be \(key.kind.expectation).", "Did you mean \(meant)?")
             }
+            wrongType(key, scalar, at: node, isRight: YAMLScalar.flag(text) != nil, meant: Spelling.closest(to: text, among: ["true", "false"]))
         }
+    }
+
+    private mutating func wrongType(_ key: ConfigurationKey, _ scalar: Node.Scalar, at node: Node, isRight: Bool, meant: String? = nil) {
+        let isOnlyQuoted = scalar.isQuotedValue && isRight
+        report(
+            key.path, node, "this must be \(key.kind.expectation)\(isOnlyQuoted ? ", and in quotes it is a text" : "").",
+            isOnlyQuoted ? "Remove the quotes." : meant.map { "Did you mean \($0)?" })
+    }
+
+    /// Whether a scalar is a text by YAML's rules; what else it is gets reported. A value that comes from a variable is taken as it is.
+    private mutating func isText(_ scalar: Node.Scalar, for key: ConfigurationKey, at node: Node, _ expectation: String) -> Bool {
+        guard scalar.style == .plain || scalar.style == .any, let type = YAMLScalar.type(scalar.string) else { return true }
+        // Nothing of a secret's value is shown, not even a wrong one.
+        var shown: String? = scalar.string
+        if case .secret = key.kind { shown = nil }
+        report(
+            key.path, node, "\(expectation), and \(shown ?? "the value") is \(type).",
+            shown.map { "Put it in quotes if it is meant: \"\($0)\"." } ?? "Put it in quotes if it is meant.")
+        return false
     }
 
     // MARK: Parts
@@ -275,6 +324,11 @@ struct ConfigurationDocument {
     private mutating func report(_ path: String, _ node: Node, _ message: String, _ suggestion: String?) {
         problems.append(.init(keyPath: path, source: source, line: node.mark?.line, message: message, suggestion: suggestion))
     }
+}
+
+extension Node.Scalar {
+    /// In quotes or a block, so a text whatever it looks like; a variable's value has no type of its own.
+    fileprivate var isQuotedValue: Bool { style != .plain && style != .any && !string.contains("${") }
 }
 
 extension Node {

@@ -75,6 +75,9 @@ struct ConfigurationKey: Sendable {
             .init(path: "policies.ask", kind: .list),
             .init(path: "policies.deny", kind: .list),
             .init(path: "policies.presets", kind: .list),
+            .init(path: "secrets.environment", kind: .list),
+            .init(path: "secrets.folders", kind: .list),
+            .init(path: "secrets.vault", kind: .flag),
             .init(path: "security.encryption.key_file", kind: .text),
             .init(path: "security.encryption.passphrase", kind: .secret),
             .init(path: "security.approvals.expire_after_seconds", kind: .integer(10...2_592_000)),
@@ -92,10 +95,16 @@ struct ConfigurationKey: Sendable {
             .init(path: "limits.messages_per_minute.known", kind: .integer(0...1_000_000)),
             .init(path: "limits.messages_per_minute.unknown", kind: .integer(0...1_000_000)),
             .init(path: "limits.messages_per_minute.channel", kind: .integer(0...1_000_000)),
+            .init(path: "limits.requests_per_minute.local", kind: .integer(0...1_000_000)),
+            .init(path: "limits.requests_per_minute.vpn", kind: .integer(0...1_000_000)),
+            .init(path: "limits.requests_per_minute.direct", kind: .integer(0...1_000_000)),
+            .init(path: "limits.requests_per_minute.websocket", kind: .integer(0...1_000_000)),
+            .init(path: "limits.requests_per_minute.health", kind: .integer(0...1_000_000)),
             .init(path: "limits.concurrent_turns", kind: .integer(1...10_000)),
             .init(path: "limits.queued_turns", kind: .integer(1...1_000_000)),
             .init(path: "limits.turn_minutes", kind: .integer(0...10_000)),
             .init(path: "limits.keep_turns_days", kind: .integer(0...36_500)),
+            .init(path: "limits.keep_unused_attachments_hours", kind: .integer(0...876_000)),
         ]
 
     private static func model(_ path: String) -> [ConfigurationKey] {
@@ -122,9 +131,16 @@ struct ConfigurationKey: Sendable {
     /// A key by its path, those of rules included; their number is open, so they stand in no table.
     static func key(at path: String) -> ConfigurationKey? {
         if let key = byPath[path] { return key }
-        guard path.hasPrefix("policies.rules."), let dot = path.lastIndex(of: ".") else { return nil }
-        return ruleKeys[String(path[path.index(after: dot)...])].map { ConfigurationKey(path: path, kind: $0) }
+        guard let dot = path.lastIndex(of: ".") else { return nil }
+        let keys = path.hasPrefix("policies.rules.") ? ruleKeys : path.hasPrefix("secrets.bindings.") ? bindingKeys : [:]
+        return keys[String(path[path.index(after: dot)...])].map { ConfigurationKey(path: path, kind: $0) }
     }
+
+    /// The most bindings of secrets.
+    static let bindingLimit = 200
+
+    /// The keys of one entry of `secrets.bindings`.
+    static let bindingKeys: [String: Kind] = ["name": .text, "programs": .list, "hosts": .list]
 
     static let byPath: [String: ConfigurationKey] = Dictionary(all.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
 
@@ -136,10 +152,11 @@ struct ConfigurationKey: Sendable {
     /// The names that may stand directly in a section.
     static func names(in section: String) -> [String] {
         if section.hasPrefix("policies.rules.") { return ruleKeys.keys.sorted() }
+        if section.hasPrefix("secrets.bindings.") { return bindingKeys.keys.sorted() }
         let depth = section.isEmpty ? 0 : section.split(separator: ".").count
         let prefix = section.isEmpty ? "" : section + "."
         let names = all.filter { $0.path.hasPrefix(prefix) }.map { $0.components[depth] }
-        return Array(Set(names)).sorted() + (section.isEmpty ? ["admins"] : section == "policies" ? ["rules"] : [])
+        return Array(Set(names)).sorted() + (section.isEmpty ? ["admins"] : section == "policies" ? ["rules"] : section == "secrets" ? ["bindings"] : [])
     }
 
     /// Keys of the reference system that are elsewhere here, with what to do about them.

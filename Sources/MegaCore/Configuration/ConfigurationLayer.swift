@@ -66,20 +66,33 @@ struct ConfigurationLayer {
 
     /// Where a key's value comes from, if this layer sets it.
     func origin(of path: String) -> ConfigurationDecoder.Origin? {
-        names[path].map { .init(source: source ?? "environment variable \($0)", line: lines[$0]) }
+        // The entry of a list has no variable of its own.
+        let name = names[path] ?? path.lastIndex(of: ".").flatMap { dot in Int(path[path.index(after: dot)...]) == nil ? nil : names[String(path[..<dot])] }
+        return name.map { .init(source: source ?? "environment variable \($0)", line: lines[$0]) }
     }
 
-    /// `MEGABOT_` variables that look like keys but are none.
-    var unknownVariables: [ConfigurationProblem] {
+    /// `MEGABOT_` variables that set no key.
+    ///
+    /// - Parameter used: Names that mean something else: those the file refers to, and those of secrets.
+    func unknownVariables(used: Set<String>) -> [ConfigurationProblem] {
         let known = Set(ConfigurationKey.all.flatMap { [$0.variable] + $0.aliases })
-        let sections = Set(ConfigurationKey.all.map { "MEGABOT_" + ($0.components.first?.uppercased() ?? "") + "_" })
+        let candidates = known.filter { !$0.contains("_FALLBACK_") }.sorted()
         return variables.keys.sorted().filter { name in
-            !known.contains(name) && sections.contains { name.hasPrefix($0) }
+            name.hasPrefix("MEGABOT_") && !known.contains(name) && !used.contains(name) && !Self.foreign.contains(name)
+                && !name.hasPrefix("MEGABOT_SECRET_") && !name.hasPrefix("MEGABOT_TEST_")
         }.map { name in
-            ConfigurationProblem(
-                keyPath: "", source: source ?? "environment variable \(name)", line: lines[name],
-                message: "\(name) sets nothing.",
-                suggestion: Spelling.closest(to: name, among: known.filter { !$0.contains("_FALLBACK_") }.sorted()).map { "Did you mean \($0)?" })
+            let suggestion: String? =
+                if name.hasPrefix("MEGABOT_POLICIES_RULES") || name.hasPrefix("MEGABOT_SECRETS_BINDINGS") {
+                    "This list can stand in the file only."
+                } else {
+                    Spelling.closest(to: name, among: candidates).map { "Did you mean \($0)?" }
+                }
+            return ConfigurationProblem(
+                keyPath: "", source: source ?? "environment variable \(name)", line: lines[name], message: "\(name) sets nothing.",
+                suggestion: suggestion ?? "No key of the configuration is called so.")
         }
     }
+
+    /// Variables of programs around the configuration.
+    private static let foreign: Set<String> = ["MEGABOT_CONFIG_PATH", "MEGABOT_URL"]
 }

@@ -38,6 +38,7 @@ public final class ConfigurationMonitor: Service {
     }
 
     private let files: ConfigurationFiles
+    private let vocabulary: PolicyVocabulary?
     private let interval: Duration
     private let clock: any Clock<Duration>
     private let logger: Logger
@@ -45,13 +46,15 @@ public final class ConfigurationMonitor: Service {
 
     /// - Parameters:
     ///   - initial: The configuration in force.
+    ///   - policies: As for ``MegaConfiguration/check(_:policies:)``.
     ///   - interval: How often the files are looked at.
     ///   - clock: For the waiting between two looks.
     public init(
-        initial: MegaConfiguration, files: ConfigurationFiles, interval: Duration = .seconds(5),
+        initial: MegaConfiguration, files: ConfigurationFiles, policies: PolicyVocabulary? = nil, interval: Duration = .seconds(5),
         clock: any Clock<Duration> = ContinuousClock(), logger: Logger
     ) {
         self.files = files
+        vocabulary = policies
         self.interval = interval
         self.clock = clock
         self.logger = logger
@@ -79,7 +82,7 @@ public final class ConfigurationMonitor: Service {
         let stamps = await self.stamps()
         let report: ConfigurationReport
         do {
-            report = MegaConfiguration.check(try await files.read())
+            report = MegaConfiguration.check(try await files.read(), policies: vocabulary)
         } catch let error as ConfigurationError {
             return reject(error.problems, stamps: stamps)
         } catch {

@@ -69,6 +69,16 @@ extension MegaConfiguration {
                 "security.encryption.key_file", "\"\(security.encryption.keyFile)\" lies inside the workspace, where tools read and write.",
                 "Choose a place outside of workspace.path (\"\(workspace.path)\").")
         }
+        for (index, path) in secrets.folders.enumerated() {
+            guard path.hasPrefix("/") || path.hasPrefix("~/") else {
+                decoder.report("secrets.folders", entry: index, "\"\(path)\" is not absolute.", "Begin it with /.")
+                continue
+            }
+            guard let place = places.place(path), place.isInside(folder) || folder.isInside(place) else { continue }
+            decoder.report(
+                "secrets.folders", entry: index, "\"\(path)\" and the workspace (\"\(workspace.path)\") lie in one another, so tools could read the secrets.",
+                "Choose another folder.")
+        }
         for (name, file) in [("the configuration file", places.configurationFile), ("the .env file", places.dotEnvironment)] {
             guard let file, places.fileIsInside(folder, file) else { continue }
             decoder.report(

@@ -42,6 +42,12 @@ public struct ConfigurationSources: Sendable {
         self.yamlPath = yamlPath
         self.dotEnvironmentPath = dotEnvironmentPath
     }
+
+    /// A variable as `${NAME}` in the configuration has it: the environment's, else the `.env` file's; nil when it is not set or empty.
+    public func variable(_ name: String) -> String? {
+        let file = dotEnvironment.map { DotEnvironment(text: $0.content, source: $0.name).values }
+        return ConfigurationVariables(process: environment, file: file ?? [:])[name]
+    }
 }
 
 /// The files of a configuration, to be read now and again later.

@@ -16,6 +16,17 @@ struct ConfigurationVariables: Sendable {
         [process[name], file[name]].compactMap { $0 }.first { !$0.isEmpty }
     }
 
+    /// The names a text refers to, without looking whether they are set.
+    static func names(in text: String) -> Set<String> {
+        var names: Set<String> = []
+        var rest = text[...]
+        while let start = rest.firstRange(of: "${") {
+            rest = rest[start.upperBound...]
+            names.insert(String(rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }))
+        }
+        return names
+    }
+
     /// Puts values in for `${NAME}` and `${NAME:-default}`; `$${` stands for `${`. A value is not looked through again.
     func substitute(_ text: String) throws(Missing) -> String {
         guard text.contains("${") else { return text }

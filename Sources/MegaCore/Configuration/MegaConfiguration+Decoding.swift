@@ -34,15 +34,23 @@ extension MegaConfiguration {
         decoder.list("policies.deny").map { policies.deny = $0 }
         decoder.list("policies.presets").map { policies.presets = $0 }
         policies.rules = Policies.rules(from: &decoder)
+        policies.check(&decoder)
+        secrets.read(from: &decoder)
         security.read(from: &decoder)
         decoder.integer("limits.messages_per_minute.owner").map { limits.messagesPerMinute.owner = $0 }
         decoder.integer("limits.messages_per_minute.known").map { limits.messagesPerMinute.known = $0 }
         decoder.integer("limits.messages_per_minute.unknown").map { limits.messagesPerMinute.unknown = $0 }
         decoder.integer("limits.messages_per_minute.channel").map { limits.messagesPerMinute.channel = $0 }
+        decoder.integer("limits.requests_per_minute.local").map { limits.requestsPerMinute.local = $0 }
+        decoder.integer("limits.requests_per_minute.vpn").map { limits.requestsPerMinute.vpn = $0 }
+        decoder.integer("limits.requests_per_minute.direct").map { limits.requestsPerMinute.direct = $0 }
+        decoder.integer("limits.requests_per_minute.websocket").map { limits.requestsPerMinute.webSocket = $0 }
+        decoder.integer("limits.requests_per_minute.health").map { limits.requestsPerMinute.health = $0 }
         decoder.integer("limits.concurrent_turns").map { limits.concurrentTurns = $0 }
         decoder.integer("limits.queued_turns").map { limits.queuedTurns = $0 }
         decoder.integer("limits.turn_minutes").map { limits.turnMinutes = $0 }
         decoder.integer("limits.keep_turns_days").map { limits.keepTurnsDays = $0 }
+        decoder.integer("limits.keep_unused_attachments_hours").map { limits.keepUnusedAttachmentsHours = $0 }
         checkTogether(&decoder)
         checkPlaces(&decoder)
     }
@@ -50,8 +58,8 @@ extension MegaConfiguration {
     /// What only several values together can get wrong.
     private func checkTogether(_ decoder: inout ConfigurationDecoder) {
         for (path, people) in [("people.owners", people.owners), ("people.known", people.known)] {
-            for id in people where !id.contains(":") || id.hasPrefix(":") || id.hasSuffix(":") {
-                decoder.report(path, "\"\(id)\" names no account.", "Write platform:sender, for example \"websocket:\(id)\".")
+            for (index, id) in people.enumerated() where !id.contains(":") || id.hasPrefix(":") || id.hasSuffix(":") {
+                decoder.report(path, entry: index, "\"\(id)\" names no account.", "Write platform:sender, for example \"websocket:\(id)\".")
             }
         }
         if let both = people.owners.first(where: people.known.contains) {
@@ -77,9 +85,14 @@ extension MegaConfiguration {
         if let password = socket.password, password.revealBytes().count < 12 {
             decoder.report("adapters.websocket.password", "the password is shorter than 12 characters.", "Remove it to have one made.")
         }
-        for origin in socket.allowedOrigins where !origin.contains("://") || origin.hasSuffix("/") || origin.contains("*") {
+        for (index, host) in socket.allowedHosts.enumerated() where !HostAuthority.isAcceptable(host) {
             decoder.report(
-                "adapters.websocket.allowed_origins", "\"\(origin)\" is no origin.", "Write scheme, host and port, such as https://chat.example.")
+                "adapters.websocket.allowed_hosts", entry: index, "\"\(host)\" is no host.",
+                "Write a name or address as clients have it in their address, with a port where it is not this server's: bot.example:443.")
+        }
+        for (index, origin) in socket.allowedOrigins.enumerated() where !origin.contains("://") || origin.hasSuffix("/") || origin.contains("*") {
+            decoder.report(
+                "adapters.websocket.allowed_origins", entry: index, "\"\(origin)\" is no origin.", "Write scheme, host and port, such as https://chat.example.")
         }
         for address in socket.allowedAddresses {
             do {
@@ -95,8 +108,8 @@ extension MegaConfiguration {
         }
         tools.commands.check(&decoder)
         for (path, rules) in [("policies.ask", policies.ask), ("policies.deny", policies.deny)] {
-            for rule in rules where policies.allow.contains(rule) {
-                decoder.report(path, "\"\(rule)\" is also under policies.allow.", "Keep one of them.")
+            for (index, rule) in rules.enumerated() where policies.allow.contains(rule) {
+                decoder.report(path, entry: index, "\"\(rule)\" is also under policies.allow.", "Keep one of them.")
             }
         }
     }

@@ -5,7 +5,9 @@ public import Configuration
 
 extension MegaConfiguration {
     /// Reads and validates everything and answers with the value or with every problem.
-    public static func check(_ sources: ConfigurationSources) -> ConfigurationReport {
+    ///
+    /// - Parameter policies: Knows what patterns and presets mean; without it they are taken as they are.
+    public static func check(_ sources: ConfigurationSources, policies vocabulary: PolicyVocabulary? = nil) -> ConfigurationReport {
         let environment = sources.environment.filter { !$0.value.isEmpty }
         let dotEnvironment = sources.dotEnvironment.map { DotEnvironment(text: $0.content, source: $0.name) }
         let fileVariables = (dotEnvironment?.values ?? [:]).filter { !$0.value.isEmpty }
@@ -28,14 +30,18 @@ extension MegaConfiguration {
         let settled = layers
         let places = ConfigurationPlaces(
             configurationFile: sources.yamlPath, dotEnvironment: sources.dotEnvironmentPath, home: environment["HOME"])
-        var decoder = ConfigurationDecoder(reader: ConfigReader(providers: settled.map(\.provider) + [yamlLayer]), places: places) { path in
+        var decoder = ConfigurationDecoder(
+            reader: ConfigReader(providers: settled.map(\.provider) + [yamlLayer]), places: places, vocabulary: vocabulary,
+            written: { lines[$0] != nil }
+        ) { path in
             for layer in settled { if let origin = layer.origin(of: path) { return origin } }
             return .init(source: yamlName, line: lines[path] ?? Self.line(near: path, in: lines))
         }
         let configuration = MegaConfiguration(from: &decoder)
         var problems = (dotEnvironment?.problems ?? []) + (document?.problems ?? []) + decoder.problems
         problems.sort { ($0.source, $0.line ?? 0) < ($1.source, $1.line ?? 0) }
-        var warnings = settled.flatMap(\.unknownVariables)
+        let used = ConfigurationVariables.names(in: sources.yaml?.content ?? "").union(configuration.secrets.environment)
+        var warnings = settled.flatMap { $0.unknownVariables(used: used) }
         if configuration.policies.fallback == .allow {
             let origin = decoder.origin("policies.default")
             warnings.append(
@@ -49,9 +55,10 @@ extension MegaConfiguration {
 
     /// Reads and validates everything.
     ///
+    /// - Parameter policies: As for ``check(_:policies:)``.
     /// - Throws: ``ConfigurationError`` with every problem.
-    public static func load(_ sources: ConfigurationSources) throws(ConfigurationError) -> MegaConfiguration {
-        let report = check(sources)
+    public static func load(_ sources: ConfigurationSources, policies vocabulary: PolicyVocabulary? = nil) throws(ConfigurationError) -> MegaConfiguration {
+        let report = check(sources, policies: vocabulary)
         guard let configuration = report.configuration else { throw ConfigurationError(problems: report.problems) }
         return configuration
     }
@@ -60,8 +67,8 @@ extension MegaConfiguration {
     /// when they are kept below a key of yours. Unknown keys cannot be seen this way.
     ///
     /// - Throws: ``ConfigurationError`` with every problem, without lines.
-    public init(config: ConfigReader) throws(ConfigurationError) {
-        var decoder = ConfigurationDecoder(reader: config) { _ in .init(source: "configuration", line: nil) }
+    public init(config: ConfigReader, policies vocabulary: PolicyVocabulary? = nil) throws(ConfigurationError) {
+        var decoder = ConfigurationDecoder(reader: config, vocabulary: vocabulary) { _ in .init(source: "configuration", line: nil) }
         self.init(from: &decoder)
         if !decoder.problems.isEmpty { throw ConfigurationError(problems: decoder.problems) }
     }
@@ -79,6 +86,7 @@ extension MegaConfiguration {
     private static func line(near path: String, in lines: [String: Int]) -> Int? {
         guard let dot = path.lastIndex(of: ".") else { return nil }
         let section = path[..<dot]
+        // The section's own line, also for an entry of a list that came without one.
         return lines[String(section)] ?? lines.filter { $0.key.hasPrefix(section + ".") }.values.min()
     }
 }

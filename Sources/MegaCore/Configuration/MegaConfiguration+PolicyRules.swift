@@ -24,9 +24,29 @@ extension MegaConfiguration.Policies {
                 continue
             }
             if verdicts.count > 1 { decoder.report(path, "the rule has more than one verdict.", "Keep one of allow, ask and deny.") }
+            for (verdict, pattern) in verdicts {
+                if let flaw = decoder.vocabulary?.flaw(verdict, pattern) { decoder.report("\(path).\(verdict.rawValue)", "\"\(pattern)\": \(flaw)") }
+            }
             rules.append(Rule(verdict, pattern, conditions: conditions, note: note))
         }
         return rules
+    }
+
+    /// What is wrong with the patterns and presets of the plain lists.
+    func check(_ decoder: inout ConfigurationDecoder) {
+        guard let vocabulary = decoder.vocabulary else { return }
+        for (verdict, patterns) in [(PolicyVerdict.allow, allow), (.ask, ask), (.deny, deny)] {
+            for (index, pattern) in patterns.enumerated() {
+                guard let flaw = vocabulary.flaw(verdict, pattern) else { continue }
+                decoder.report("policies.\(verdict.rawValue)", entry: index, "\"\(pattern)\": \(flaw)")
+            }
+        }
+        for (index, name) in presets.enumerated() where !vocabulary.presets.contains(name) {
+            let close = Spelling.closest(to: name, among: vocabulary.presets)
+            decoder.report(
+                "policies.presets", entry: index, "there is no preset \"\(name)\"; use \(vocabulary.presets.joined(separator: ", ")).",
+                close.map { "Did you mean \($0)?" })
+        }
     }
 
     private static func conditions(from decoder: inout ConfigurationDecoder, at path: String) -> PolicyConditions {

@@ -22,7 +22,8 @@ extension MegaConfiguration {
             public var password: Secret?
             /// Origins browsers may come from, exact.
             public var allowedOrigins: [String] = []
-            /// Host names this server answers to.
+            /// Hosts this server answers to, as clients name them. One without a port stands for the port listened on; behind a proxy or
+            /// tunnel write the outer one, such as `bot.example:443`.
             public var allowedHosts = ["localhost", "127.0.0.1", "[::1]"]
             /// Addresses and networks clients may connect from; empty means any.
             public var allowedAddresses: [String] = []

@@ -42,6 +42,7 @@ extension MegaConfiguration {
             # password: ${MEGABOT_WS_PASSWORD}
             # Browsers may connect from these pages only, for example https://chat.example
             allowed_origins: []
+            # Hosts clients may name. One without a port stands for the port above; behind a proxy add the outer one: bot.example:443
             allowed_hosts: [localhost, 127.0.0.1, "[::1]"]
             # Clients may connect from these addresses and networks only, for example 10.0.0.0/8; empty means from anywhere.
             allowed_addresses: []
@@ -108,6 +109,18 @@ extension MegaConfiguration {
           #     expires: 2030-01-31
           #     note: deployments in office hours
 
+        # Secrets for commands. A command says {{NAME}}; the value takes its place only when it is started, and only for these programs.
+        # The values are in variables, in files, or in the vault: megabot secret set NAME
+        secrets:
+          # Variables that hold secrets, by their names.
+          environment: []
+          # Folders with a file each: /run/secrets, ${CREDENTIALS_DIRECTORY}
+          folders: []
+          vault: true
+          # bindings:
+          #   - name: GITHUB_TOKEN
+          #     programs: [gh]
+
         security:
           encryption:
             # The key everything stored is sealed with, in the data directory. Keep a copy elsewhere: without it the data is lost.
@@ -141,12 +154,21 @@ extension MegaConfiguration {
             known: 60
             unknown: 10
             channel: 1200
+          # Requests by one address to the port above, by where it is, and by what they are for. What is over it gets 429.
+          requests_per_minute:
+            local: 1000
+            vpn: 500
+            direct: 100
+            websocket: 1000
+            health: 1000
           concurrent_turns: 64
           queued_turns: 10000
           # The most minutes a turn may be at work; 0 leaves it to the mode.
           turn_minutes: 0
           # Days the ledger keeps what is left of turns that have ended; 0 means for good. Conversations and memories stay.
           keep_turns_days: 30
+          # Hours before an attachment that no message, memory or open turn refers to is deleted; 0 means never.
+          keep_unused_attachments_hours: 24
 
         """#
 }

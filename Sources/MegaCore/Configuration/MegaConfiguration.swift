@@ -20,6 +20,8 @@ public struct MegaConfiguration: Sendable, Equatable {
     public var tools: Tools
     /// The rules about actions.
     public var policies: Policies
+    /// Where secrets are and where they may go.
+    public var secrets: Secrets
     /// Sealing, approvals, connections, audit.
     public var security: Security
     /// How much is done and kept waiting at once.
@@ -28,7 +30,7 @@ public struct MegaConfiguration: Sendable, Equatable {
     /// Every part at its default unless given.
     public init(
         system: System = System(), model: Model? = nil, adapters: Adapters = Adapters(), people: People = People(),
-        workspace: Workspace = Workspace(), tools: Tools = Tools(), policies: Policies = Policies(),
+        workspace: Workspace = Workspace(), tools: Tools = Tools(), policies: Policies = Policies(), secrets: Secrets = Secrets(),
         security: Security = Security(), limits: Limits = Limits()
     ) {
         self.system = system
@@ -38,6 +40,7 @@ public struct MegaConfiguration: Sendable, Equatable {
         self.workspace = workspace
         self.tools = tools
         self.policies = policies
+        self.secrets = secrets
         self.security = security
         self.limits = limits
     }
@@ -198,6 +201,27 @@ extension MegaConfiguration {
         public var keepTurnsDays = 30
         /// Messages per minute; what is over it waits.
         public var messagesPerMinute = MessagesPerMinute()
+        /// Requests per minute to the port of `adapters.websocket`; what is over it is refused with 429.
+        public var requestsPerMinute = RequestsPerMinute()
+        /// Hours before an attachment that nothing refers to is deleted; 0 keeps them for good.
+        public var keepUnusedAttachmentsHours = 24
+
+        /// `limits.requests_per_minute`: HTTP requests and openings of WebSockets by one address; 0 means any number.
+        public struct RequestsPerMinute: Sendable, Equatable {
+            /// Of a client on this machine.
+            public var local = 1000
+            /// Of a client in a private network.
+            public var vpn = 500
+            /// Of a client from anywhere else.
+            public var direct = 100
+            /// To the WebSocket, of each client.
+            public var webSocket = 1000
+            /// To `/health`, of each client.
+            public var health = 1000
+
+            /// Every key at its default.
+            public init() {}
+        }
 
         /// `limits.messages_per_minute`: by whom; 0 means any number.
         public struct MessagesPerMinute: Sendable, Equatable {

@@ -48,7 +48,7 @@ public struct WebSocketEndpoint: Sendable {
     /// Origins a browser may come from, exact (`https://chat.example`). A request with another Origin gets 403; one without is no
     /// browser and passes.
     public var allowedOrigins: Set<String>
-    /// Host names this server answers to, without port. Another Host gets 403, against DNS rebinding.
+    /// Hosts this server answers to, see ``HostAuthority/isNamed(in:ownPort:)``. Another Host gets 403, against DNS rebinding.
     public var allowedHosts: Set<String>
     /// The most bytes of one message received.
     public var messageLimit: Int

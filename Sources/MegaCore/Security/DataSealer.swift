@@ -96,6 +96,8 @@ public struct SealError: Error, Sendable, CustomStringConvertible {
         public static let malformed = Code(rawValue: "malformed")
         /// Sealed under a person's key that was destroyed on purpose: nobody can read it any more.
         public static let forgotten = Code(rawValue: "forgotten")
+        /// What is there opens with another master key.
+        public static let otherMasterKey = Code(rawValue: "otherMasterKey")
         /// The key cannot be read or made.
         public static let keyUnavailable = Code(rawValue: "keyUnavailable")
     }

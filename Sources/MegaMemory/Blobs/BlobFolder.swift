@@ -79,6 +79,30 @@ final class BlobFolder: Sendable {
         try synchronize()
     }
 
+    /// The names of all files.
+    func names() throws -> [String] {
+        var names: [String] = []
+        try list { names.append($0) }
+        return names
+    }
+
+    /// When a file was written or touched, in seconds since 1970; nil when there is none.
+    func writingTime(of name: String) -> Double? {
+        var status = stat()
+        guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        #if canImport(Darwin)
+        let time = status.st_mtimespec
+        #else
+        let time = status.st_mtim
+        #endif
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+
+    /// Makes a file as young as one that was written now.
+    func touch(_ name: String) throws {
+        guard utimensat(descriptor, name, nil, AT_SYMLINK_NOFOLLOW) == 0 else { throw Self.failure("changed", path) }
+    }
+
     /// Deletes a file; gone from the disk on return. False when there was none.
     func remove(_ name: String) throws -> Bool {
         guard unlinkat(descriptor, name, 0) == 0 else {
@@ -95,6 +119,10 @@ final class BlobFolder: Sendable {
     }
 
     private func clearDrafts() throws {
+        try list { if $0.hasSuffix(Self.draftSuffix) { unlinkat(descriptor, $0, 0) } }
+    }
+
+    private func list(_ body: (String) -> Void) throws {
         // The listing takes its own descriptor and closes it.
         let listed = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard listed >= 0 else { throw Self.failure("read", path) }
@@ -107,7 +135,7 @@ final class BlobFolder: Sendable {
             let name = withUnsafePointer(to: entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name.hasSuffix(Self.draftSuffix) { unlinkat(descriptor, name, 0) }
+            if name != ".", name != ".." { body(name) }
         }
     }
 

@@ -4,6 +4,12 @@
 import Dispatch
 public import MegaCore
 
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
 /// Keeps attachments as sealed files in one folder.
 ///
 /// A file's name is a keyed hash of its content's hash, so neither names nor contents say anything without the key; somebody who
@@ -46,6 +52,8 @@ public final class FileBlobStore: BlobStore {
         let key = try await Self.perform(on: .global()) { ContentHash.hex(of: bytes) }
         try await perform(on: key) { name in
             if let known = try? Self.open(name, in: folder, sealer: sealer), known == bytes {  // why: what does not open is replaced
+                // It is wanted again, so it counts as new; see `removeUnused(keeping:notSince:)`.
+                try folder.touch(name)
                 // Another task's rename may not be on disk yet.
                 try folder.synchronize()
                 return
@@ -69,6 +77,36 @@ public final class FileBlobStore: BlobStore {
         return try await perform(on: key) { try folder.remove($0) }
     }
 
+    /// Deletes what nothing refers to: uploads whose message never came, attachments of messages that are gone.
+    ///
+    /// What was put, also once more, at or after the given time stays, whatever the list says; so an upload is never deleted between its
+    /// arrival and the message that names it, as long as the list is made after that time.
+    ///
+    /// - Parameters:
+    ///   - keys: What is referred to.
+    ///   - time: When the youngest that may go was put. Long enough ago for an upload to have become part of a message.
+    /// - Returns: How many were deleted, and their bytes as stored are free again.
+    @discardableResult
+    public func removeUnused(keeping keys: Set<String>, notSince time: Date) async throws -> Int {
+        let folder = folder
+        let kept = Set(keys.map { Hex.encode(sealer.hash(Array($0.utf8), context: Self.nameContext)) })
+        let limit = time.timeIntervalSince1970
+        let names = try await Self.perform(on: queues[0]) { try folder.names() }
+        var count = 0
+        for name in names where name != Self.checkName && !kept.contains(name) {
+            guard name.utf8.count == 64, let first = UInt8(name.prefix(2), radix: 16) else { continue }
+            // On the queue of its content, so that nobody puts it while it is looked at.
+            let isGone = try await Self.perform(on: queues[Int(first) % queues.count]) {
+                guard let written = folder.writingTime(of: name), written < limit else { return false }
+                return try folder.remove(name)
+            }
+            if isGone { count += 1 }
+        }
+        return count
+    }
+
+    private static let nameContext = "blobs/name"
+
     private static func open(_ name: String, in folder: BlobFolder, sealer: any DataSealer) throws -> [UInt8]? {
         try folder.read(name).map { try sealer.open($0, context: context(name)) }
     }
@@ -81,15 +119,15 @@ public final class FileBlobStore: BlobStore {
         } catch is SealError {
             throw StoreError(
                 .wrongKey,
-                reason: "the attachments in \(folder.path) were sealed under another key; use the key file or passphrase they were "
-                    + "sealed with, or move the folder away to start anew")
+                reason: "the attachments in \(folder.path) were sealed under another key; use the one they were sealed with, "
+                    + "or move the folder away to start anew")
         }
         try folder.write(try sealer.seal(Array("megabot".utf8), context: context(checkName)), as: checkName)
     }
 
     /// Runs work on one blob, which is given its file's name.
     private func perform<Value: Sendable>(on key: String, _ work: @escaping @Sendable (_ name: String) throws -> Value) async throws -> Value {
-        let hash = sealer.hash(Array(key.utf8), context: "blobs/name")
+        let hash = sealer.hash(Array(key.utf8), context: Self.nameContext)
         let name = Hex.encode(hash)
         return try await Self.perform(on: queues[Int(hash.first ?? 0) % queues.count]) { try work(name) }
     }

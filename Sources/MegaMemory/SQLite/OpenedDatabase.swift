@@ -132,7 +132,7 @@ struct OpenedDatabase: Sendable {
         } catch is SealError {
             throw StoreError(
                 .wrongKey,
-                reason: "the database \(path) was sealed under another key; use the key file or passphrase it was made with, "
+                reason: "the database \(path) was sealed under another key; use the one it was made with, "
                     + "or move the database away to start anew")
         }
     }

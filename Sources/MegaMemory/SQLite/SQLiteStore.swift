@@ -91,7 +91,14 @@ public final class SQLiteStore: Ledger, ConversationLog, MemoryStore {
         await commits.close()
         await reads.close()
         let pool = pool
+        let logger = logger
         try await Self.onThread {
+            // SQLite does this by itself only when the last connection of all closes, and GRDB keeps the log for readers.
+            do {
+                if !pool.configuration.readonly { _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
+            } catch {
+                logger.notice("the write-ahead log stays for the next start: another program reads the database", metadata: ["error": "\(error)"])
+            }
             do { try pool.close() } catch { throw StoreError.from(error) }
         }
         lock.withLock { $0 = nil }

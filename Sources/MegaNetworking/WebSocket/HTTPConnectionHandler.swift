@@ -23,6 +23,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
 
     private let routes: ServerRoutes
     private let limits: ServerLimits
+    private let requestLimit: RequestGate?
     private let deliver: (ServerConnection.Event) -> Void
     private let encoder: HTTPResponseEncoder
     private let decoder: ByteToMessageHandler<HTTPRequestDecoder>
@@ -37,11 +38,12 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
     private(set) var pipe: WebSocketPipe?
 
     init(
-        routes: ServerRoutes, limits: ServerLimits, encoder: HTTPResponseEncoder,
+        routes: ServerRoutes, limits: ServerLimits, requestLimit: RequestGate?, encoder: HTTPResponseEncoder,
         decoder: ByteToMessageHandler<HTTPRequestDecoder>, deliver: @escaping (ServerConnection.Event) -> Void
     ) {
         self.routes = routes
         self.limits = limits
+        self.requestLimit = requestLimit
         self.encoder = encoder
         self.decoder = decoder
         self.deliver = deliver
@@ -99,7 +101,12 @@ final class HTTPConnectionHandler: ChannelInboundHandler, RemovableChannelHandle
             self.head = head
             body = []
             keepsAlive = head.isKeepAlive && !WebSocketHandshake.asksForUpgrade(head.headers) && head.headers["upgrade"].isEmpty
-            switch routes.route(head, bodyLimit: limits.bodyLimit) {
+            if let requestLimit, case .wait(let time, _) = requestLimit.take(head, from: context.remoteAddress) {
+                let seconds = max(1, Int(time.components.seconds) + (time.components.attoseconds > 0 ? 1 : 0))
+                refuse(.tooManyRequests, "too many requests; try again in \(seconds) s", headers: [("Retry-After", "\(seconds)")], context: context)
+                return
+            }
+            switch routes.route(head, port: context.localAddress?.port, bodyLimit: limits.bodyLimit) {
             case .success(let route): self.route = route
             case .failure(let refusal):
                 refuse(refusal.status, refusal.reason, headers: refusal.headers, context: context)

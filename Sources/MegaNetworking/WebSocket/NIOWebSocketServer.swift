@@ -31,6 +31,7 @@ public final class NIOWebSocketServer: Service {
     private let allowedAddresses: IPAllowList?
     private let limits: ServerLimits
     private let routes: ServerRoutes
+    private let requestLimit: RequestGate?
     private let logger: Logger
     private let onReady: @Sendable (Int) async -> Void
     private let connections = Mutex<[ObjectIdentifier: ServerConnection]>([:])
@@ -40,8 +41,10 @@ public final class NIOWebSocketServer: Service {
     ///   - port: 0 lets the system choose; `onReady` tells which it was.
     ///   - webSockets: WebSocket paths; the first of two with the same path counts.
     ///   - http: Plain HTTP paths.
-    ///   - allowedHosts: Host names the HTTP endpoints answer to, without port. WebSocket endpoints have their own list.
+    ///   - allowedHosts: Hosts the HTTP endpoints answer to, see ``HostAuthority/isNamed(in:ownPort:)``. WebSocket endpoints have their own list.
     ///   - allowedAddresses: Peers that may connect, by the address of the socket; others are cut off before a byte is read. Nil means all.
+    ///   - requestLimits: Requests, openings of WebSockets among them, by where the client is and by path; those above get 429. Nil means any number.
+    ///   - clock: What the limits go by.
     ///   - tls: Certificate and key, for `wss://` and `https://`.
     ///   - allowsPlaintextOffLoopback: Permits listening without TLS where others can reach it, for example behind a proxy.
     ///   - connectionLimit: The most connections of any kind at once.
@@ -51,7 +54,8 @@ public final class NIOWebSocketServer: Service {
     ///   - onReady: Called with the port once connections are accepted.
     public init(
         host: String = "127.0.0.1", port: Int, webSockets: [WebSocketEndpoint] = [], http: [HTTPEndpoint] = [],
-        allowedHosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"], allowedAddresses: IPAllowList? = nil, tls: ServerTLS? = nil,
+        allowedHosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"], allowedAddresses: IPAllowList? = nil,
+        requestLimits: RequestLimits.Table? = nil, clock: some Clock<Duration> = ContinuousClock(), tls: ServerTLS? = nil,
         allowsPlaintextOffLoopback: Bool = false, connectionLimit: Int = 1024, requestTimeout: Duration = .seconds(10),
         bodyLimit: Int = 1 << 20, shutdownTimeout: Duration = .seconds(10), logger: Logger,
         onReady: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -66,6 +70,7 @@ public final class NIOWebSocketServer: Service {
         limits = ServerLimits(
             bodyLimit: bodyLimit, requestTimeout: TimeAmount(requestTimeout), connectionLimit: connectionLimit,
             shutdownTimeout: shutdownTimeout)
+        requestLimit = requestLimits.map { RequestGate($0, clock: clock) }
         routes = ServerRoutes(webSockets: webSockets, http: http, allowedHosts: allowedHosts)
     }
 
@@ -160,7 +165,7 @@ public final class NIOWebSocketServer: Service {
             channel.close(promise: nil)
             return
         }
-        let connection = try ServerConnection(channel: channel, routes: routes, limits: limits, tls: tls)
+        let connection = try ServerConnection(channel: channel, routes: routes, limits: limits, requestLimit: requestLimit, tls: tls)
         let hasRoom = connections.withLock { connections in
             guard connections.count < limits.connectionLimit else { return false }
             connections[ObjectIdentifier(connection)] = connection

@@ -22,7 +22,7 @@ final class ServerConnection: Sendable {
     private let context: NIOLoopBound<ChannelHandlerContext>
 
     /// Builds the channel's pipeline. Call on its event loop.
-    init(channel: any Channel, routes: ServerRoutes, limits: ServerLimits, tls: NIOSSLContext?) throws {
+    init(channel: any Channel, routes: ServerRoutes, limits: ServerLimits, requestLimit: RequestGate?, tls: NIOSSLContext?) throws {
         let pipeline = channel.pipeline.syncOperations
         if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
         var headers = NIOHTTPDecoderLimitConfiguration()
@@ -34,7 +34,9 @@ final class ServerConnection: Sendable {
             HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: headers),
             maximumBufferSize: limits.headerLimit + (64 << 10))
         let (events, continuation) = AsyncStream<Event>.makeStream(bufferingPolicy: .bufferingOldest(2))
-        let handler = HTTPConnectionHandler(routes: routes, limits: limits, encoder: encoder, decoder: decoder) {
+        let handler = HTTPConnectionHandler(
+            routes: routes, limits: limits, requestLimit: requestLimit, encoder: encoder, decoder: decoder
+        ) {
             continuation.yield($0)
         }
         try pipeline.addHandlers(encoder, decoder, handler)

@@ -48,18 +48,19 @@ final class ServerRoutes: Sendable {
         self.allowedHosts = allowedHosts
     }
 
-    func route(_ head: HTTPRequestHead, bodyLimit: Int) -> Result<Route, Refusal> {
+    /// - Parameter port: The port the request came in at; nil for a socket without one.
+    func route(_ head: HTTPRequestHead, port: Int?, bodyLimit: Int) -> Result<Route, Refusal> {
         let path = String(head.uri.prefix { $0 != "?" })
         let hosts = head.headers["host"]
-        guard hosts.count == 1, let host = WebSocketHandshake.hostName(hosts[0]) else {
+        guard hosts.count == 1, let host = HostAuthority(hosts[0]) else {
             return .failure(Refusal(status: .badRequest, reason: "one Host header is needed"))
         }
         let endpoints = http[path] ?? []
         if let slot = webSockets[path], WebSocketHandshake.asksForUpgrade(head.headers) || endpoints.isEmpty {
-            return route(head, host: host, to: slot)
+            return route(head, host: host, port: port, to: slot)
         }
-        guard allowedHosts.contains(host) else {
-            return .failure(Refusal(status: .forbidden, reason: "this server does not answer to that Host"))
+        guard host.isNamed(in: allowedHosts, ownPort: port) else {
+            return .failure(Refusal(status: .forbidden, reason: Self.wrongHost))
         }
         guard !endpoints.isEmpty else { return .failure(Refusal(status: .notFound, reason: "nothing is here")) }
         guard let endpoint = endpoints.first(where: { $0.method.rawValue == head.method.rawValue }) else {
@@ -73,9 +74,11 @@ final class ServerRoutes: Sendable {
         return .success(.http(endpoint))
     }
 
-    private func route(_ head: HTTPRequestHead, host: String, to slot: Slot) -> Result<Route, Refusal> {
-        guard slot.endpoint.allowedHosts.contains(host) else {
-            return .failure(Refusal(status: .forbidden, reason: "this server does not answer to that Host"))
+    private static let wrongHost = "this server does not answer to that Host and port; its owner can allow them"
+
+    private func route(_ head: HTTPRequestHead, host: HostAuthority, port: Int?, to slot: Slot) -> Result<Route, Refusal> {
+        guard host.isNamed(in: slot.endpoint.allowedHosts, ownPort: port) else {
+            return .failure(Refusal(status: .forbidden, reason: Self.wrongHost))
         }
         let origins = head.headers["origin"]
         guard origins.isEmpty || (origins.count == 1 && slot.endpoint.allowedOrigins.contains(origins[0])) else {

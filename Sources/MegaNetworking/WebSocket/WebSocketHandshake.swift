@@ -61,22 +61,4 @@ enum WebSocketHandshake {
         return nil
     }
 
-    /// The name in a Host header, without port, lower-case; nil when malformed.
-    static func hostName(_ header: String) -> String? {
-        let text = header.lowercased()
-        guard !text.isEmpty, !text.contains("@"), !text.contains("/") else { return nil }
-        if text.hasPrefix("[") {
-            guard let end = text.firstIndex(of: "]") else { return nil }
-            let rest = text[text.index(after: end)...]
-            guard rest.isEmpty || isPort(rest) else { return nil }
-            return String(text[...end])
-        }
-        guard let colon = text.firstIndex(of: ":") else { return text }
-        guard isPort(text[colon...]) else { return nil }
-        return String(text[..<colon])
-    }
-
-    private static func isPort(_ text: Substring) -> Bool {
-        text.first == ":" && text.dropFirst().allSatisfy { $0.isASCII && $0.isNumber } && text.count <= 6
-    }
 }

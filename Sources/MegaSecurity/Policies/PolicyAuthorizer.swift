@@ -131,7 +131,7 @@ public final class PolicyAuthorizer: ActionAuthorizer {
         }
         let entry = try PolicyEngine.Entry(rule)
         if rule.verdict == .allow, entry.pattern.kind == .everything {
-            throw PolicyError(.tooBroad, reason: "Allowing everything would switch all questions off. Allow single tools or command beginnings.")
+            throw PolicyError.allowsEverything
         }
         try await store.append(rule)
         engine.withLock { $0.add(entry) }

@@ -97,6 +97,9 @@ public struct PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let storeUnavailable = Code(rawValue: "storeUnavailable")
     }
 
+    static let allowsEverything = PolicyError(
+        .tooBroad, reason: "Allowing everything would switch all questions off. Allow single tools or command beginnings.")
+
     /// The kind of failure.
     public let code: Code
     /// What happened and what to do next, in words; holds no secrets.

@@ -57,7 +57,7 @@ public final class KeyRing: Sendable {
     /// - Parameters:
     ///   - path: Absolute; its folder exists.
     ///   - source: Where the master key is; made when there is none.
-    /// - Throws: `SealError` (`keyUnavailable`) when ring or master key are missing, damaged or do not belong together.
+    /// - Throws: `SealError` (`keyUnavailable`, `otherMasterKey`) when ring or master key are missing, damaged or do not belong together.
     public static func open(
         _ path: String, source: MasterKeySource, ifMissing missing: Missing = .create, now: @escaping @Sendable () -> Date = { Date() }
     ) async throws -> KeyRing { try await open(path, source: source, ifMissing: missing, now: now, willChange: { _ in }) }

@@ -95,8 +95,7 @@ struct KeyRingFile: Codable, Sendable {
 
     private func ringKey(_ master: MasterKey, path: String) throws -> SymmetricKey {
         guard let slot = slots.first(where: { $0.master == Self.name(of: master) }) else {
-            throw SealError(
-                .keyUnavailable, reason: "the key ring \(path) belongs to another master key; use the key file or passphrase it was made with")
+            throw SealError(.otherMasterKey, reason: "the key ring \(path) belongs to another master key; use the one it was made with")
         }
         do {
             return SymmetricKey(data: try AES.GCM.open(try .init(combined: slot.key), using: Self.wrapping(master), authenticating: Self.slotLabel))

@@ -44,7 +44,7 @@ public final class KeyedSealer: DataSealer {
         case .key(let key, _): return try open(sealed, context: context, under: key)
         case .destroyed: throw Self.forgotten()
         case .unknown:
-            throw SealError(.notAuthentic, reason: "sealed under another key; use the key file or passphrase it was sealed with")
+            throw SealError(.notAuthentic, reason: "sealed under another key; use the one it was sealed with")
         }
     }
 
@@ -55,7 +55,7 @@ public final class KeyedSealer: DataSealer {
         case .key(let key, let newer?): return try seal(open(sealed, context: context, under: key), context: context, under: newer)
         case .destroyed: throw Self.forgotten()
         case .unknown:
-            throw SealError(.notAuthentic, reason: "sealed under another key; use the key file or passphrase it was sealed with")
+            throw SealError(.notAuthentic, reason: "sealed under another key; use the one it was sealed with")
         }
     }
 

@@ -132,7 +132,7 @@ private struct WrappedKey: Codable {
             let box = try AES.GCM.SealedBox(combined: wrappedKey)
             return try MasterKey(Secret(bytes: try AES.GCM.open(box, using: key, authenticating: Self.label)))
         } catch {
-            throw SealError(.keyUnavailable, reason: "wrong passphrase for \(path); try again")
+            throw SealError(.keyUnavailable, reason: "the passphrase is not the one \(path) was made with; give that one")
         }
     }
 

@@ -34,6 +34,7 @@ public struct TerminalTool: Tool {
     private let limits: CommandRequest.Limits
     private let resultBytes: Int
     private let longestTime: Duration
+    private let secrets: [SecretName: [String]]
 
     /// - Parameters:
     ///   - workspace: Absolute. The folder commands run in, the only one they can write.
@@ -41,11 +42,14 @@ public struct TerminalTool: Tool {
     ///   - network: What commands may reach.
     ///   - resultBytes: Bytes of output the model gets at most.
     ///   - longestTime: The most time one command may take.
+    ///   - secrets: What the model is told of secrets its commands may name, and of the programs that may get each. The runner has to put
+    ///     their values in, such as MegaSecurity's `SecretResolvingRunner`.
     public init(
         runner: any CommandRunner, inspector: any CommandInspector, workspace: String, environment: [String: String] = [:],
         network: CommandRequest.Network = .none, limits: CommandRequest.Limits = CommandRequest.Limits(), resultBytes: Int = 16 << 10,
-        longestTime: Duration = .seconds(600)
+        longestTime: Duration = .seconds(600), secrets: [SecretName: [String]] = [:]
     ) {
+        self.secrets = secrets
         self.runner = runner
         self.inspector = inspector
         self.workspace = workspace
@@ -61,7 +65,7 @@ public struct TerminalTool: Tool {
         ToolDefinition(
             name: "run_command",
             description: "Runs a command with /bin/sh in the workspace folder and returns its output. Confined: only the workspace can be written"
-                + reach,
+                + reach + secretHint,
             parameters: .object([
                 .required("command", .string("The command")),
                 .optional(
@@ -88,6 +92,13 @@ public struct TerminalTool: Tool {
         case .allowList: ", and only some hosts can be reached, over HTTP and HTTPS through the proxy in HTTPS_PROXY."
         case .open: "."
         }
+    }
+
+    private var secretHint: String {
+        let lines = secrets.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map { "\($0.key.handle) for \($0.value.sorted().joined(separator: ", "))" }
+        guard !lines.isEmpty else { return "" }
+        return " Secrets stand in a command by name, and only where these programs alone run, without redirections, variables and here-documents: "
+            + lines.joined(separator: "; ") + "."
     }
 
     /// See `Tool.preview(_:in:)`.

@@ -56,7 +56,7 @@ struct ConfigurationLoadingTests {
                 - provider: offline
             adapters:
               websocket:
-                enabled: no
+                enabled: false
                 host: 0.0.0.0
                 port: 1234
                 password: correct horse battery
@@ -64,7 +64,7 @@ struct ConfigurationLoadingTests {
                 allowed_hosts: chat.example
                 rate_limit: {messages: 5, per_seconds: 2}
                 max_frame_bytes: 2048
-                allow_plaintext_off_loopback: yes
+                allow_plaintext_off_loopback: true
             people: {owners: ["telegram:1"], known: ["telegram:2"], unknown: answer}
             workspace: {path: /srv/work}
             tools: {commands: {enabled: false, network: true, timeout_seconds: 7, memory_mb: 64, processes: 9, file_mb: 3, disk_mb: 5, sandbox: landlock, readable_folders: [/srv/data], protected_paths: [keys], tolerate_missing: [total_memory]}, files: {enabled: false}}
@@ -74,7 +74,8 @@ struct ConfigurationLoadingTests {
               approvals: {expire_after_seconds: 60}
               egress: {allow: ["10.0.0.1:80"]}
               audit: {enabled: false}
-            limits: {concurrent_turns: 2, queued_turns: 3}
+            secrets: {environment: [A], vault: false, bindings: [{name: A, programs: [gh]}]}
+            limits: {concurrent_turns: 2, queued_turns: 3, requests_per_minute: {local: 1, vpn: 2, direct: 3, websocket: 4, health: 5}, keep_unused_attachments_hours: 6}
             """)
         var expected = MegaConfiguration()
         expected.system.name = "Ana"
@@ -120,6 +121,15 @@ struct ConfigurationLoadingTests {
         expected.security.approvalsExpireAfterSeconds = 60
         expected.security.egressAllow = ["10.0.0.1:80"]
         expected.security.isAuditEnabled = false
+        expected.secrets.environment = ["A"]
+        expected.secrets.usesVault = false
+        expected.secrets.bindings = [.init(try #require(SecretName("A")), programs: ["gh"])]
+        expected.limits.requestsPerMinute.local = 1
+        expected.limits.requestsPerMinute.vpn = 2
+        expected.limits.requestsPerMinute.direct = 3
+        expected.limits.requestsPerMinute.webSocket = 4
+        expected.limits.requestsPerMinute.health = 5
+        expected.limits.keepUnusedAttachmentsHours = 6
         expected.limits.concurrentTurns = 2
         expected.limits.queuedTurns = 3
         #expect(configuration == expected)

@@ -90,8 +90,8 @@ struct ConfigurationProblemTests {
     func unknownVariables() {
         let report = check("", environment: ["MEGABOT_SYSTEM_LOGLEVEL": "debug", "MEGABOT_SOMETHING": "x", "PATH": "/bin"])
         #expect(report.configuration == MegaConfiguration())
-        #expect(report.warnings.map(\.source) == ["environment variable MEGABOT_SYSTEM_LOGLEVEL"])
-        #expect(report.warnings.first?.suggestion == "Did you mean MEGABOT_SYSTEM_LOG_LEVEL?")
+        #expect(report.warnings.map(\.source) == ["environment variable MEGABOT_SOMETHING", "environment variable MEGABOT_SYSTEM_LOGLEVEL"])
+        #expect(report.warnings.last?.suggestion == "Did you mean MEGABOT_SYSTEM_LOG_LEVEL?")
     }
 
     @Test("secrets never show up in problems or descriptions")

@@ -82,7 +82,7 @@ final class BubblewrapRun: Sendable {
         if let proxy, let block {
             var port = BubblewrapArguments.proxyPort
             do {
-                try proxy.start(on: try Descriptor(owning: mega_listen_in(CInt(pid), &port)))
+                try proxy.start(on: try Descriptor(owning: LaunchedChildren.helping { mega_listen_in(CInt(pid), &port) }))
             } catch {
                 throw CommandRunnerError(.sandboxUnavailable, reason: "The proxy cannot be put into the sandbox's network: \(error).")
             }

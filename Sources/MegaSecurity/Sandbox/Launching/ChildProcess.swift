@@ -240,6 +240,7 @@ final class ChildProcess: Sendable {
         func ended() {
             killAll()
             if mega_wait(process.number, &code) != 0 { code = 128 + SIGKILL }
+            LaunchedChildren.forget(pid)
             hasEnded = true
         }
 
@@ -262,6 +263,9 @@ final class ChildProcess: Sendable {
             if let root {
                 var polls = [pollfd(fd: root.number, events: Int16(POLLIN), revents: 0)]
                 _ = poll(&polls, 1, 5_000)
+                // Its parent is gone. Where this process takes such processes over (as process 1, or by `AdoptedProcesses`), nobody else
+                // would wait for it; elsewhere this does nothing.
+                _ = mega_reap(root.number)
             }
             isOver = true
         }

@@ -73,7 +73,7 @@ struct LaunchPlan: Sendable {
                                         plan.landlock = landlock?.number ?? -1
                                         plan.filter = self.filter == nil ? nil : UnsafeRawPointer(filter.baseAddress)
                                         plan.filter_count = UInt16(filter.count)
-                                        return mega_launch(&plan, &process, &step)
+                                        return LaunchedChildren.start { mega_launch(&plan, &process, &step) }
                                     }
                                 }
                             }

@@ -24,6 +24,19 @@ public final class SecretHandles: SecretResolver {
     /// The names of secrets that may go somewhere, sorted: what a model may be told of.
     public var names: [SecretName] { destinations.keys.sorted() }
 
+    /// Reads every bound secret once, so that its value is recognised from now on wherever it turns up, also when an earlier process gave it
+    /// out. Nothing is given out by it.
+    ///
+    /// - Returns: The bound secrets that are not there.
+    /// - Throws: ``SecretStoreError`` when a store cannot be read.
+    public func recognizeAll() async throws -> [SecretName] {
+        var missing: [SecretName] = []
+        for name in names {
+            if let secret = try await store.secret(named: name) { remember(secret, as: name) } else { missing.append(name) }
+        }
+        return missing
+    }
+
     /// See `SecretResolver.resolve(_:for:)`. Where a secret may go is checked before the store is asked.
     public func resolve(_ name: SecretName, for destination: SecretDestination) async throws -> Secret {
         guard destinations[name]?.contains(Self.normalized(destination)) == true else {
