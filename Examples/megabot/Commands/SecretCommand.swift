@@ -74,21 +74,10 @@ struct SecretCommand: AsyncParsableCommand {
         return name
     }
 
-    /// The vault, opened as the other data are: with the passphrase when there is one, else with the key file.
     private static func vault(_ options: InstallationOptions) async throws -> SecretVault {
         let installation = try await options.load()
         try PrivateFiles.makeDirectory(installation.dataDirectory)
-        if let passphrase = installation.configuration.security.encryption.passphrase {
-            return try SecretVault(path: installation.vault, key: .passphrase(passphrase))
-        }
-        // A new key for old data would only lead to "wrong key"; say what is really the matter.
-        let sealed = [installation.vault, installation.database].first { PrivateFiles.status($0) != nil }
-        if PrivateFiles.status(installation.keyFile) == nil, let sealed {
-            throw Complaint(
-                "there is \(sealed), but its key \(installation.keyFile) is missing.",
-                mend: "Put the key file back from your copy. Without it nobody can read what is there.")
-        }
-        return try SecretVault(path: installation.vault, key: .masterKey(try await MasterKey.file(installation.keyFile)))
+        return try await installation.secretVault()
     }
 }
 

@@ -18,6 +18,8 @@ struct Assembly {
     let discovered: [DiscoveredModel]
     let webSocket: WebSocketAdapter?
     let keys: KeyRing
+    /// What is sealed under the keys besides the database, each with a name for the log.
+    let resealable: [(name: String, store: any Resealable)]
     /// Nil when it is switched off.
     let audit: AuditLog?
 
@@ -31,12 +33,13 @@ struct Assembly {
         audit = configuration.security.isAuditEnabled ? try await Self.audit(installation, sealer: keys.auditSealer) : nil
         let sink: any AuditSink = audit ?? NoAudit()
         self.discovered = discovered
+        let attachments = try await FileBlobStore(directory: installation.blobs, sealer: sealer)
+        let rules = PolicyFile(path: installation.policies, sealer: sealer)
+        resealable = [("database", store), ("attachments", attachments), ("rules", rules)]
         webSocket =
-            configuration.adapters.webSocket.isEnabled
-            ? try Self.webSocket(
-                installation, attachments: try await FileBlobStore(directory: installation.blobs, sealer: sealer), logger: logger) : nil
+            configuration.adapters.webSocket.isEnabled ? try Self.webSocket(installation, attachments: attachments, logger: logger) : nil
         let (tools, toolProviders) = try Self.tools(installation)
-        authorizer = try Self.authorizer(installation, sealer: sealer)
+        authorizer = try Self.authorizer(installation, store: rules)
         orchestrator = Orchestrator(
             agents: [
                 ConversationalAgent(

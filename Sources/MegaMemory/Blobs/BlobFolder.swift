@@ -94,7 +94,18 @@ final class BlobFolder: Sendable {
         guard fsync(descriptor) == 0 else { throw Self.failure("written to", path) }
     }
 
+    /// The names of all files, sorted.
+    func names() throws -> [String] {
+        var names: [String] = []
+        try eachName { if !$0.hasPrefix("."), !$0.hasSuffix(Self.draftSuffix) { names.append($0) } }
+        return names.sorted()
+    }
+
     private func clearDrafts() throws {
+        try eachName { if $0.hasSuffix(Self.draftSuffix) { unlinkat(descriptor, $0, 0) } }
+    }
+
+    private func eachName(_ body: (String) -> Void) throws {
         // The listing takes its own descriptor and closes it.
         let listed = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard listed >= 0 else { throw Self.failure("read", path) }
@@ -107,7 +118,7 @@ final class BlobFolder: Sendable {
             let name = withUnsafePointer(to: entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name.hasSuffix(Self.draftSuffix) { unlinkat(descriptor, name, 0) }
+            body(name)
         }
     }
 

@@ -126,6 +126,25 @@ public final class KeyRing: Sendable {
         return KeyedSealer(keys: RingKeys(ring: self, owner: .person(person.rawValue)), ring: self)
     }
 
+    /// The sealer of a person who has keys; nil when there are none.
+    func existingSealer(for person: PersonID) -> KeyedSealer? {
+        let owner = KeyRingSnapshot.Owner.person(person.rawValue)
+        return snapshot.line(owner).map { _ in KeyedSealer(keys: RingKeys(ring: self, owner: owner), ring: self) }
+    }
+
+    /// The sealer of the owner of a key.
+    func owner(of id: UInt32) -> KeyedSealer? {
+        snapshot.owner(of: id).map { KeyedSealer(keys: RingKeys(ring: self, owner: $0), ring: self) }
+    }
+
+    /// A key for something that is sealed in another way, such as a ``SecretVault``. It stays the same when the keys or the master key are
+    /// changed.
+    ///
+    /// - Parameter purpose: A constant of the code; another one gives another key.
+    public func derivedKey(for purpose: String) -> MasterKey {
+        MasterKey(unchecked: Secret(bytes: sealer.hash(Array(purpose.utf8), context: "derived keys")))
+    }
+
     fileprivate var snapshot: KeyRingSnapshot { state.withLock { $0.snapshot } }
 
     /// Of many new people at once all go into one change of the file.
