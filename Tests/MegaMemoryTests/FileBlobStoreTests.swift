@@ -66,8 +66,9 @@ struct FileBlobStoreTests {
         try await store.beginResealing(to: ring.status.keysName)
         while try await !store.resealNext(limit: 3).isComplete {}
         #expect(try await store.resealNext(limit: 3).resealed == 0)
+        #expect(try await !store.beginResealing(to: ring.status.keysName))
         try await ring.rotate()
-        try await store.beginResealing(to: ring.status.keysName)
+        #expect(try await store.beginResealing(to: ring.status.keysName))
         var progress = ResealingProgress(examined: 0, resealed: 0, isComplete: false)
         while !progress.isComplete {
             progress = try await store.resealNext(limit: 3)

@@ -309,7 +309,7 @@ struct PersonKeyTests {
         try await fill(store, person: "ben", "banana")
         let before = try await contents(store)
         try await ring.rotate()
-        try await store.beginResealing(to: ring.status.keysName)
+        #expect(try await store.beginResealing(to: ring.status.keysName))
         var progress = ResealingProgress(examined: 0, resealed: 0, isComplete: false)
         var steps = 0
         while !progress.isComplete {
@@ -332,7 +332,7 @@ struct PersonKeyTests {
         let reopened = try await open(scratch, ring)
         #expect(try await contents(reopened) == before)
         // A second round finds nothing to do.
-        try await reopened.beginResealing(to: ring.status.keysName)
+        #expect(try await !reopened.beginResealing(to: ring.status.keysName))
         #expect(try await reopened.resealNext(limit: 1).isComplete)
         try await reopened.beginResealing(to: "again")
         while try await !reopened.resealNext(limit: 100).isComplete {}

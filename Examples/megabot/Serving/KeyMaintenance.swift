@@ -45,21 +45,31 @@ struct KeyMaintenance: Service {
     }
 
     private func follow() async {
-        let before = keys.status
+        let (before, people) = (keys.status, keys.people)
         do {
             try await keys.reload()
-            let after = keys.status
-            if before.keysName != after.keysName || before.destroyedKeys != after.destroyedKeys {
-                let what = before.keysName != after.keysName ? "rotated" : "destroyed"
-                try await audit?.record(
-                    AuditRecord(.keysChanged, at: Date(), details: ["change": what, "generation": "\(after.generation)"]))
-            }
+            try await record(before, people)
         } catch {
             logger.error("the key ring cannot be read again; the keys read before stay in use", metadata: ["error": "\(error)"])
             return
         }
         await move()
         if keys.status.destroyedKeys != before.destroyedKeys { await deleteForgotten(includingUnfinished: false) }
+    }
+
+    /// Whoever changed the ring cannot write the audit while this process does.
+    private func record(_ before: KeyRingStatus, _ people: Set<PersonID>) async throws {
+        let after = keys.status
+        var changes: [String] = []
+        if before.keysName != after.keysName { changes.append("rotated") }
+        if before.masterName != after.masterName { changes.append("master key changed") }
+        for change in changes {
+            try await audit?.record(AuditRecord(.keysChanged, at: Date(), details: ["change": change, "generation": "\(after.generation)"]))
+        }
+        for person in people.subtracting(keys.people).sorted(by: { $0.rawValue < $1.rawValue }) {
+            try await audit?.record(
+                AuditRecord(.personForgotten, at: Date(), person: person, details: ["change": "keys destroyed", "generation": "\(after.generation)"]))
+        }
     }
 
     private func deleteForgotten(includingUnfinished: Bool) async {
@@ -87,16 +97,13 @@ struct KeyMaintenance: Service {
     }
 
     private func move(_ store: any Resealable, _ name: String) async throws {
-        try await store.beginResealing(to: keys.status.keysName)
+        guard try await store.beginResealing(to: keys.status.keysName) else { return }
         var progress = try await store.resealNext(limit: 32)
-        let before = progress.resealed
-        var steps = 0
         while !progress.isComplete {
             try await Task.sleep(for: .milliseconds(20))
             progress = try await store.resealNext(limit: 32)
-            steps += 1
         }
-        guard steps > 0 || before > 0, progress.resealed + progress.unreadable > 0 else { return }
+        guard progress.resealed + progress.unreadable > 0 else { return }
         logger.notice(
             "stored values are under the newest keys",
             metadata: [

@@ -80,7 +80,9 @@ public protocol Resealable: Sendable {
     /// Begins at the first value again, because keys have been rotated. Does nothing when work for these keys has begun or been done.
     ///
     /// - Parameter keys: Names the newest keys; without blanks.
-    func beginResealing(to keys: String) async throws
+    /// - Returns: Whether there is still something to be looked at for these keys.
+    @discardableResult
+    func beginResealing(to keys: String) async throws -> Bool
 }
 
 /// How far moving to the newest keys has come.

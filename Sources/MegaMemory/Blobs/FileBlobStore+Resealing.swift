@@ -33,14 +33,18 @@ extension FileBlobStore: Resealable {
     private static let layout = "2"
 
     /// See `Resealable.beginResealing(to:)`.
-    public func beginResealing(to keys: String) async throws {
+    @discardableResult
+    public func beginResealing(to keys: String) async throws -> Bool {
         let name = keys.filter { !$0.isWhitespace } + "/" + Self.layout
         let folder = folder
-        try await perform(onFile: Self.markName) {
-            guard try Self.mark(folder)?.keys != name else { return }
+        let known = try await perform(onFile: Self.markName) { () -> Mark? in
+            if let mark = try Self.mark(folder), mark.keys == name { return mark }
             try folder.write(Array(Mark(keys: name).text.utf8), as: Self.markName)
+            return nil
         }
+        if let known { return !known.progress.isComplete }
         unexamined.withLock { $0 = nil }
+        return true
     }
 
     /// See `Resealable.resealNext(limit:)`. Contents that earlier versions did not bind to their hash are bound to it.

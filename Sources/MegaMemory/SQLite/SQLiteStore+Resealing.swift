@@ -52,11 +52,13 @@ extension SQLiteStore: Resealable {
     private static let ownership = "2"
 
     /// See `Resealable.beginResealing(to:)`.
-    public func beginResealing(to keys: String) async throws {
+    @discardableResult
+    public func beginResealing(to keys: String) async throws -> Bool {
         let name = keys.filter { !$0.isWhitespace } + "/" + Self.ownership
-        try await write { database in
-            guard try Self.mark(database)?.keys != name else { return }
+        return try await write { database in
+            if let mark = try Self.mark(database), mark.keys == name { return !mark.progress.isComplete }
             try Self.put(Mark(keys: name), database)
+            return true
         }
     }
 

@@ -177,8 +177,9 @@ public final class PolicyFile: Sendable {
 }
 
 extension PolicyFile: Resealable {
-    /// Does nothing: the file is small and looked at as a whole.
-    public func beginResealing(to keys: String) async throws {}
+    /// True: the file is small and looked at as a whole every time.
+    @discardableResult
+    public func beginResealing(to keys: String) async throws -> Bool { true }
 
     /// Seals the lines anew that are under an older key, all at once. Adding rules through the same `PolicyFile` goes on meanwhile; another
     /// one over the same file must not be written through at the same time.

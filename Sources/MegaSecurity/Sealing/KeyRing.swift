@@ -291,7 +291,13 @@ public final class KeyRing: Sendable {
     }
 
     /// What the ring holds, without keys.
-    public var status: KeyRingStatus { KeyRingStatus(snapshot.content) }
+    public var status: KeyRingStatus {
+        let (content, master) = state.withLock { ($0.snapshot.content, $0.master) }
+        return KeyRingStatus(content, master: master)
+    }
+
+    /// The people who have keys of their own.
+    public var people: Set<PersonID> { Set(snapshot.content.people.keys.map { PersonID(rawValue: $0) }) }
 
     // MARK: - On the queue
 
