@@ -56,6 +56,65 @@ struct FileBlobStoreTests {
         #expect(try await scratch.blobs().get(key) == Self.content)
     }
 
+    @Test("Contents move to new keys in steps that survive a restart, and open when the old keys are gone")
+    func resealing() async throws {
+        let scratch = try Scratch()
+        let ring = try await KeyRing.open(scratch.folder + "/keys", source: .file(scratch.folder + "/master"))
+        var store = try await FileBlobStore(directory: scratch.blobFolder, sealer: ring.sealer)
+        var keys: [String] = []
+        for number in 0..<7 { keys.append(try await store.put(Self.content + [UInt8(number)])) }
+        try await store.beginResealing(to: ring.status.keysName)
+        while try await !store.resealNext(limit: 3).isComplete {}
+        #expect(try await store.resealNext(limit: 3).resealed == 0)
+        #expect(try await !store.beginResealing(to: ring.status.keysName))
+        try await ring.rotate()
+        #expect(try await store.beginResealing(to: ring.status.keysName))
+        var progress = ResealingProgress(examined: 0, resealed: 0, isComplete: false)
+        while !progress.isComplete {
+            progress = try await store.resealNext(limit: 3)
+            for key in keys { #expect(try await store.get(key)?.starts(with: Self.content) == true) }
+            // The process ends; what comes in meanwhile is under the new keys already.
+            store = try await FileBlobStore(directory: scratch.blobFolder, sealer: ring.sealer)
+            keys.append(try await store.put(Self.content + [UInt8(100 + progress.examined)]))
+        }
+        // The file that tells the key is one of them.
+        #expect(progress.resealed == 8 && progress.unreadable == 0)
+        #expect(try await store.resealNext(limit: 3) == progress)
+        try await ring.retireOldKeys()
+        store = try await FileBlobStore(directory: scratch.blobFolder, sealer: ring.sealer)
+        for key in keys { #expect(try await store.get(key)?.starts(with: Self.content) == true) }
+        // One that is damaged is counted and left.
+        let name = try #require(try files(scratch).first { $0 != "resealing" })
+        try Data("damaged, and long enough to have a key's number".utf8).write(to: URL(fileURLWithPath: scratch.blobFolder + "/" + name))
+        try await store.beginResealing(to: "again")
+        while try await !store.resealNext(limit: 100).isComplete {}
+        #expect(try await store.resealNext(limit: 100).unreadable == 1)
+    }
+
+    @Test("No key of the installation opens a content without its hash; one that an earlier version wrote opens, and is bound to it when moved")
+    func boundToHash() async throws {
+        let scratch = try Scratch()
+        let sealer = KeyedSealer(masterKey: scratch.key)
+        let store = try await scratch.blobs()
+        let key = try await store.put(Self.content)
+        let name = FileBlobStore.name(of: key, sealer: sealer)
+        func bytes() throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: scratch.blobFolder + "/" + name))) }
+        func isBound() throws -> Bool {
+            let inner = try sealer.open(try bytes(), context: "attachments/\(name)")
+            let isOpen = (try? sealer.open(inner, context: "attachment")) != nil
+            return !isOpen && inner.count > Self.content.count && !inner.contains(Self.content.prefix(32))
+        }
+        #expect(try isBound())
+        // As earlier versions kept it.
+        try Data(try sealer.seal(Self.content, context: "blobs/\(name)")).write(to: URL(fileURLWithPath: scratch.blobFolder + "/" + name))
+        #expect(throws: SealError.self) { try isBound() }
+        #expect(try await store.get(key) == Self.content)
+        try await store.beginResealing(to: "k")
+        while try await !store.resealNext(limit: 1).isComplete {}
+        #expect(try isBound())
+        #expect(try await store.get(key) == Self.content)
+    }
+
     @Test("A smaller limit refuses new bytes and still gives the old ones")
     func smallerLimit() async throws {
         let scratch = try Scratch()

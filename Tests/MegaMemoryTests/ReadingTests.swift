@@ -93,6 +93,8 @@ struct ModeTests {
             try await store.setMode(.plan, of: chat)
             try await store.run("m\(number)", in: chat)
             #expect(try await store.mode(of: chat) == .plan)
+            // Brings the index up to date, which has areas of its own.
+            #expect(try await store.searchEntries(in: chat, matching: "hello", limit: 9).count == 1)
             counts.append(sealer.areas.withLock { $0.count })
         }
         #expect(counts.last == counts.first)

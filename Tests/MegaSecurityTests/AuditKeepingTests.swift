@@ -38,12 +38,54 @@ import Testing
         ]
         for record in records {
             let bytes = AuditRecordCodec.encode(record)
-            #expect(try AuditRecordCodec.decode(bytes) == record)
+            #expect(try AuditRecordCodec.decode(bytes, TestSealer()) == record)
             #expect(try JSONDecoder().decode(AuditRecord.self, from: Data(bytes)) == record)
-            #expect(try AuditRecordCodec.decode([UInt8](try JSONEncoder().encode(record))) == record)
+            #expect(try AuditRecordCodec.decode([UInt8](try JSONEncoder().encode(record)), TestSealer()) == record)
         }
-        #expect(throws: AuditError.self) { try AuditRecordCodec.decode(Array("{}".utf8)) }
-        #expect(throws: AuditError.self) { try AuditRecordCodec.decode([]) }
+        #expect(throws: AuditError.self) { try AuditRecordCodec.decode(Array("{}".utf8), TestSealer()) }
+        #expect(throws: AuditError.self) { try AuditRecordCodec.decode([], TestSealer()) }
+    }
+
+    @Test("Words of a person who is forgotten are readable in no record any more; the records stay and the audit is sound") func forgetting() async throws {
+        let folder = try ScratchFolder(in: "/tmp")
+        let ring = try await KeyRing.open(folder.path + "/keys", source: .file(folder.path + "/master"))
+        _ = try await (ring.sealer(for: "ana"), ring.sealer(for: "ben"))
+        let path = folder.path + "/audit"
+        mkdir(path, 0o700)
+        let log = try await AuditLog(folder: path, sealer: ring.auditSealer)
+        func decided(_ person: PersonID?) -> AuditRecord {
+            AuditRecord(
+                .toolDecided, at: Date(timeIntervalSinceReferenceDate: 1), turn: TurnID(rawValue: 1), person: person,
+                details: ["tool": "run_command", "verdict": "allowed", "summary": "echo canary", "reason": "canary", "flow": "canary"])
+        }
+        // A stranger has no keys, and gets none.
+        let records = ["ana", "ben", "stranger", nil].map { decided($0.map { PersonID(rawValue: $0) }) } + [
+            AuditRecord(.messageReceived, at: Date(timeIntervalSinceReferenceDate: 2), person: "ana", details: ["bytes": "3", "sha256": "canary"])
+        ]
+        for record in records { try await log.record(record) }
+        #expect(ring.status.people == 2)
+        #expect(try await log.last(9) == records)
+        try await ring.rotate()
+        try await ring.retireOldKeys()
+        #expect(try await log.last(9) == records)
+        try await ring.forget("ana")
+        let left = try await log.last(9)
+        #expect(left[1...3] == records[1...3])
+        for record in [left[0], left[4]] {
+            #expect(record.person == "ana" && !record.details.values.contains { $0.contains("canary") })
+            #expect(record.details["forgotten"]?.contains("forgotten") == true)
+        }
+        #expect(left[0].details["tool"] == "run_command" && left[4].details["bytes"] == "3")
+        #expect(AuditTimeline.sentence(left[0]).contains("run_command allowed: (forgotten)"))
+        await log.close()
+        let sound = try await AuditLog.verify(folder: path, sealer: ring.auditSealer)
+        #expect(sound.isSound && sound.soundRecords == 5)
+        let again = try await AuditLog(folder: path, sealer: ring.auditSealer)
+        // She comes back; what is said of her now is readable again.
+        _ = try await ring.sealer(for: "ana")
+        try await again.record(decided("ana"))
+        #expect(try await again.last(1) == [decided("ana")])
+        await again.close()
     }
 
     @Test("Notes stand in their place among records, are on the disk with the next record, and at the latest after the bound") func notes() async throws {

@@ -154,6 +154,28 @@ import Testing
         }
     }
 
+    @Test("The rules' file moves to new keys, and opens when the old ones are gone") func rotation() async throws {
+        let folder = try ScratchFolder(in: "/tmp")
+        let ring = try await KeyRing.open(folder.path + "/keys", source: .file(folder.path + "/master"))
+        let file = PolicyFile(path: folder.path + "/rules", sealer: ring.sealer)
+        #expect(try await file.resealNext(limit: 1) == ResealingProgress(examined: 0, resealed: 0, isComplete: true))
+        let authorizer = try PolicyAuthorizer(store: file)
+        try await authorizer.addRule(.deny, pattern: "rm")
+        try await authorizer.addRule(.allow, pattern: "ls")
+        #expect(try await file.resealNext(limit: 1).resealed == 0)
+        try await ring.rotate()
+        #expect(try await file.resealNext(limit: 1).resealed == 2)
+        try await ring.retireOldKeys()
+        #expect(try PolicyFile(path: folder.path + "/rules", sealer: ring.sealer).rules().map(\.pattern) == ["rm", "ls"])
+        #expect(permissions(folder.path + "/rules") == 0o600)
+        var text = try #require(folder.read("rules"))
+        text[10] ^= 1
+        try folder.write(String(decoding: text, as: UTF8.self), to: "rules")
+        chmod(folder.path + "/rules", 0o600)
+        try await ring.rotate()
+        await #expect(throws: PolicyError.self) { try await file.resealNext(limit: 1) }
+    }
+
     @Test("The rules' file is sealed, and a line changed, moved, added or removed stops the start, with the line") func brokenFile() async throws {
         #expect(try await start { _ in } == nil)
         #expect(try await start { $0[1] = "{\"verdict\":\"allow\",\"pattern\":\"rm\",\"origin\":\"chat\"}" }?.reason.contains("Line 2") == true)

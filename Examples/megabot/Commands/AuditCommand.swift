@@ -74,6 +74,9 @@ struct AuditCommand: AsyncParsableCommand {
                     throw ExitCode(1)
                 }
                 Console.line("sound: \(result.soundRecords) records, signed up to record \(result.signedRecords)")
+                if publicKey != nil, result.unsignedRecords > 0 {
+                    Console.line("the last \(result.unsignedRecords) are under no signature yet: the public key alone cannot vouch for them, nor for what may have stood behind them")
+                }
             }
         }
     }

@@ -16,7 +16,7 @@ import Foundation
 struct KeyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key", abstract: "Looks after the keys data is sealed under. Works while the daemon runs.",
-        subcommands: [Status.self, Rotate.self, RotateMaster.self, Forget.self])
+        subcommands: [Status.self, Rotate.self, RotateMaster.self, Retire.self, Forget.self])
 
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Shows how many keys there are and how old the newest is.")
@@ -67,9 +67,53 @@ struct KeyCommand: AsyncParsableCommand {
         }
     }
 
+    struct Retire: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Destroys the keys that were replaced, after moving to the newest ones whatever is still under them. The daemon must not run.")
+        @OptionGroup var options: InstallationOptions
+        @Flag(help: "Really: backups from before the last rotation can be read no more.") var yes = false
+
+        func run() async throws {
+            try await reporting {
+                let installation = try await options.load()
+                guard yes else {
+                    throw Complaint("backups made before the last rotation can be read by nobody afterwards.", mend: "Add --yes to do it.")
+                }
+                let ring = try await KeyCommand.ring(installation)
+                let store: SQLiteStore
+                do {
+                    store = try await SQLiteStore(path: installation.database, sealer: ring.sealer, logger: Logger(label: "megabot.key"))
+                } catch let error as StoreError where error.code == .locked {
+                    throw Complaint("the daemon runs and may still use the old keys.", mend: "Stop it and run this again.")
+                }
+                try PrivateFiles.makeDirectory(installation.blobs)
+                let stores: [(name: String, store: any Resealable)] = [
+                    ("the database", store), ("the attachments", try await FileBlobStore(directory: installation.blobs, sealer: ring.sealer)),
+                    ("the rules", PolicyFile(path: installation.policies, sealer: ring.sealer)),
+                ]
+                for (name, store) in stores {
+                    // Begun anew, since what was damaged then may have been restored.
+                    try await store.beginResealing(to: "retire-\(ring.status.generation)")
+                    var progress = try await store.resealNext(limit: 256)
+                    while !progress.isComplete { progress = try await store.resealNext(limit: 256) }
+                    guard progress.unreadable == 0 else {
+                        throw Complaint(
+                            "\(progress.unreadable) values in \(name) are damaged; the old keys stay.",
+                            mend: "Restore them from a backup, and run this again.")
+                    }
+                }
+                let count = try await ring.retireOldKeys()
+                try await store.close()
+                try await KeyCommand.note("old keys destroyed", installation, ring)
+                Console.line("destroyed \(count) old keys; replace your copy of \(ring.path)")
+            }
+        }
+    }
+
     struct Forget: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Destroys a person's keys: what they wrote and what is remembered of them can be read nowhere any more, backups included.")
+            abstract:
+                "Destroys a person's keys: what they wrote, what was answered and done for them and what is remembered of them can be read nowhere any more, backups included.")
         @OptionGroup var options: InstallationOptions
         @Argument(help: "The person, as megabot audit show names them.") var person: String
         @Flag(help: "Really.") var yes = false
@@ -91,7 +135,7 @@ struct KeyCommand: AsyncParsableCommand {
                 try await KeyCommand.note("person forgotten", installation, ring, event: .personForgotten)
                 Console.line(
                     deleted.map { "forgotten; \($0) rows deleted" }
-                        ?? "forgotten: nothing of theirs can be read any more. The daemon runs; to delete the unreadable rows too, stop it and run this again")
+                        ?? "forgotten: nothing of theirs can be read any more. The daemon, which runs, deletes the unreadable rows within seconds")
                 Console.line("replace your copy of \(ring.path)")
             }
         }

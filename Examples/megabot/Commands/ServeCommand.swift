@@ -56,7 +56,8 @@ struct ServeCommand: AsyncParsableCommand {
             monitor,
             ConfigurationApplier(
                 monitor: monitor, orchestrator: orchestrator, authorizer: assembly.authorizer, audit: assembly.audit, logger: logger),
-            KeyMaintenance(keys: assembly.keys, store: assembly.store, audit: assembly.audit, logger: logger),
+            KeyMaintenance(
+                keys: assembly.keys, database: assembly.store, stores: assembly.resealable, audit: assembly.audit, logger: logger),
             ReloadOnHangup(monitor: monitor, logger: logger), ModelDiscovery(models: assembly.discovered),
             StartupPages(), killOrders, ProcessReaper(),
         ]

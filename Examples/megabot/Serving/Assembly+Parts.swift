@@ -59,7 +59,7 @@ extension Assembly {
     }
 
     /// The configured rules, and those people give in the chat.
-    static func authorizer(_ installation: Installation, sealer: KeyedSealer) throws -> PolicyAuthorizer {
+    static func authorizer(_ installation: Installation, store: PolicyFile) throws -> PolicyAuthorizer {
         // Nothing that decides about tools may lie where a tool can write.
         try StorePlacement.check(
             stores: [installation.dataDirectory, installation.policies, installation.keyFile, installation.auditLog, installation.configurationPath]
@@ -67,7 +67,7 @@ extension Assembly {
             writable: [installation.workspace])
         return try PolicyAuthorizer(
             rules: installation.policyRules, presets: try installation.policyPresets(), defaultVerdict: installation.configuration.policies.fallback,
-            store: PolicyFile(path: installation.policies, sealer: sealer))
+            store: store)
     }
 
     /// Values that must appear in no answer and no tool output, whatever they look like.

@@ -20,6 +20,8 @@ struct Assembly {
     let keys: KeyRing
     /// Nil when no channel takes any.
     let attachments: FileBlobStore?
+    /// What is sealed under the keys besides the database, each with a name for the log.
+    let resealable: [(name: String, store: any Resealable)]
     /// Nil when it is switched off.
     let audit: AuditLog?
 
@@ -33,8 +35,10 @@ struct Assembly {
         audit = configuration.security.isAuditEnabled ? try await Self.audit(installation, sealer: keys.auditSealer) : nil
         let sink: any AuditSink = audit ?? NoAudit()
         self.discovered = discovered
+        let blobs = try await installation.explaining { try await FileBlobStore(directory: installation.blobs, sealer: sealer) }
+        let rules = PolicyFile(path: installation.policies, sealer: sealer)
+        resealable = [("database", store), ("attachments", blobs), ("rules", rules)]
         if configuration.adapters.webSocket.isEnabled {
-            let blobs = try await installation.explaining { try await FileBlobStore(directory: installation.blobs, sealer: sealer) }
             webSocket = try Self.webSocket(installation, attachments: blobs, logger: logger)
             attachments = blobs
         } else {
@@ -46,7 +50,7 @@ struct Assembly {
         }
         let (tools, toolProviders) = try Self.tools(installation, secrets: secrets?.handles)
         let redactor = SecretRedactor(secrets: try Self.secrets(installation))
-        authorizer = try Self.authorizer(installation, sealer: sealer)
+        authorizer = try Self.authorizer(installation, store: rules)
         orchestrator = Orchestrator(
             agents: [
                 ConversationalAgent(

@@ -71,6 +71,25 @@ extension Installation {
         return try await KeyRing.open(keyRingFile, source: source, ifMissing: .adoptMasterKey)
     }
 
+    /// The vault of secrets: under the passphrase when there is one, else under a key of the ring, so that it stays readable when the master
+    /// key is changed.
+    func secretVault() async throws -> SecretVault {
+        if let passphrase = configuration.security.encryption.passphrase { return try SecretVault(path: vault, key: .passphrase(passphrase)) }
+        // New keys for an old vault would only lead to "wrong key"; say what is really the matter.
+        if let missing = [keyFile, keyRingFile].first(where: { PrivateFiles.status($0) == nil }), PrivateFiles.status(vault) != nil {
+            // A vault can be older than the ring; then the ring is made below.
+            if missing == keyFile || PrivateFiles.status(database) != nil {
+                throw Complaint(
+                    "there is a vault of secrets at \(vault), but its key \(missing) is missing.",
+                    mend: "Put it back from your copy. Without it nobody can read what is there.")
+            }
+        }
+        let opened = try SecretVault(path: vault, key: .masterKey(try await keyRing().derivedKey(for: "vault")))
+        // Earlier versions kept it under the key file itself.
+        if PrivateFiles.status(vault) != nil { try await opened.takeOver(from: .masterKey(try await MasterKey.file(keyFile))) }
+        return opened
+    }
+
     private func keySource() throws -> MasterKeySource {
         if let passphrase = configuration.security.encryption.passphrase {
             let sealed = [keyRingFile, database].first { PrivateFiles.status($0) != nil }

@@ -25,6 +25,21 @@ public protocol DataSealer: Sendable {
     /// Waits for the disk only the first time a person is met. The default knows no keys per person and returns the sealer itself.
     func sealer(for person: PersonID) async throws -> any DataSealer
 
+    /// The person's sealer when they have keys already, nil when they have none. Makes no keys and waits for nothing. The default returns nil.
+    func existingSealer(for person: PersonID) -> (any DataSealer)?
+
+    /// The sealer of whoever a sealed value belongs to: the one that ``sealer(for:)`` gave, or the common one. So what comes to belong to
+    /// a value can be sealed and hashed under the same keys without knowing the person. The default knows no keys per person and returns the
+    /// sealer itself.
+    ///
+    /// - Throws: ``SealError``: `forgotten` when the person's keys were destroyed, or that the value is under no known key.
+    func sealer(of sealed: [UInt8]) throws -> any DataSealer
+
+    /// A sealer of its own for whoever knows a secret: what it seals opens with the same secret only, and stays under the same key when keys
+    /// are replaced. For values whose secret is kept at another place, sealed; seal what this gives once more with the sealer itself. The
+    /// default returns the sealer itself.
+    func bound(to secret: [UInt8]) -> any DataSealer
+
     /// Destroys a person's keys, so that nothing sealed under them opens again, also not in backups of the data. False when there
     /// were none. The default has none.
     @discardableResult
@@ -40,6 +55,12 @@ public protocol DataSealer: Sendable {
 extension DataSealer {
     /// The sealer itself.
     public func sealer(for person: PersonID) async throws -> any DataSealer { self }
+    /// Nil.
+    public func existingSealer(for person: PersonID) -> (any DataSealer)? { nil }
+    /// The sealer itself.
+    public func sealer(of sealed: [UInt8]) throws -> any DataSealer { self }
+    /// The sealer itself.
+    public func bound(to secret: [UInt8]) -> any DataSealer { self }
     /// False.
     @discardableResult
     public func destroyKeys(of person: PersonID) async throws -> Bool { false }
@@ -59,7 +80,9 @@ public protocol Resealable: Sendable {
     /// Begins at the first value again, because keys have been rotated. Does nothing when work for these keys has begun or been done.
     ///
     /// - Parameter keys: Names the newest keys; without blanks.
-    func beginResealing(to keys: String) async throws
+    /// - Returns: Whether there is still something to be looked at for these keys.
+    @discardableResult
+    func beginResealing(to keys: String) async throws -> Bool
 }
 
 /// How far moving to the newest keys has come.

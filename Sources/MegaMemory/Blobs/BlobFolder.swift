@@ -78,14 +78,6 @@ final class BlobFolder: Sendable {
         }
         try synchronize()
     }
-
-    /// The names of all files.
-    func names() throws -> [String] {
-        var names: [String] = []
-        try list { names.append($0) }
-        return names
-    }
-
     /// When a file was written or touched, in seconds since 1970; nil when there is none.
     func writingTime(of name: String) -> Double? {
         var status = stat()
@@ -118,11 +110,18 @@ final class BlobFolder: Sendable {
         guard fsync(descriptor) == 0 else { throw Self.failure("written to", path) }
     }
 
-    private func clearDrafts() throws {
-        try list { if $0.hasSuffix(Self.draftSuffix) { unlinkat(descriptor, $0, 0) } }
+    /// The names of all files, sorted.
+    func names() throws -> [String] {
+        var names: [String] = []
+        try eachName { if !$0.hasPrefix("."), !$0.hasSuffix(Self.draftSuffix) { names.append($0) } }
+        return names.sorted()
     }
 
-    private func list(_ body: (String) -> Void) throws {
+    private func clearDrafts() throws {
+        try eachName { if $0.hasSuffix(Self.draftSuffix) { unlinkat(descriptor, $0, 0) } }
+    }
+
+    private func eachName(_ body: (String) -> Void) throws {
         // The listing takes its own descriptor and closes it.
         let listed = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard listed >= 0 else { throw Self.failure("read", path) }

@@ -83,7 +83,7 @@ struct LineRecord: Sendable {
     let conversation: Data
     let payload: Data
 
-    /// - Parameter owner: The sealer of the person who wrote it, when a person did.
+    /// - Parameter owner: The sealer of the person it belongs to: who wrote it, or whom it answers.
     init?(_ entry: LogEntry?, _ codec: RecordCodec, by owner: (any DataSealer)? = nil) throws {
         guard let entry else { return nil }
         self.entry = entry
@@ -111,12 +111,12 @@ struct OutboxRecord: Sendable {
     let payload: Data
     let line: LineRecord?
 
-    init(_ message: OutboundMessage, at now: Date, _ codec: RecordCodec) throws {
+    init(_ message: OutboundMessage, at now: Date, _ codec: RecordCodec, by owner: any DataSealer) throws {
         key = codec.key(outbox: message.id)
         conversation = codec.key(message.conversation)
         turn = message.turn
-        payload = try codec.seal(message, Self.context(key, codec))
-        line = try LineRecord(LogEntry(of: message, at: now), codec)
+        payload = try codec.seal(message, Self.context(key, codec), by: owner)
+        line = try LineRecord(LogEntry(of: message, at: now), codec, by: owner)
     }
 
     static func context(_ key: Data, _ codec: RecordCodec) -> String { "outbox/\(codec.hex(key))" }

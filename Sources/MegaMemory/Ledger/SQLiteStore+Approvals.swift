@@ -15,7 +15,11 @@ extension SQLiteStore {
     public func save(_ request: ApprovalRequest) async throws {
         let key = codec.key(request.id)
         let conversation = codec.key(request.conversation)
-        let payload = try codec.seal(request, "approvals/\(codec.hex(key))")
+        let owner = try await owner(of: request.turn)
+        guard let payload = try codec.unlessForgotten({ try owner.map { try codec.seal(request, "approvals/\(codec.hex(key))", by: $0) } }) ?? nil else {
+            // Whoever asked for it was forgotten: an open question would be answered for nobody.
+            return try await write { try $0.run("DELETE FROM approvals WHERE key = ?", [key]) }
+        }
         let isOpen = request.decision == nil
         try await write { database in
             try database.run(
@@ -47,13 +51,13 @@ extension SQLiteStore {
                 ($0["key"] as Data, $0["payload"] as Data)
             }
         }
-        return try stored.map { try codec.open($1, "approvals/\(codec.hex($0))") }
+        return try stored.compactMap { key, payload in try codec.unlessForgotten { try codec.open(payload, "approvals/\(codec.hex(key))") } }
     }
 
     /// See `Ledger.save(_:)`.
     public func save(_ grant: ApprovalGrant) async throws {
         let key = codec.key(grant)
-        let payload = try codec.seal(grant, "grants/\(codec.hex(key))")
+        let payload = try codec.seal(grant, "grants/\(codec.hex(key))", by: try await codec.sealer.sealer(for: grant.person))
         let isOpen = grant.endedAt == nil
         try await write { database in
             try database.run(
@@ -69,7 +73,7 @@ extension SQLiteStore {
         let stored = try await read { database in
             try database.rows("SELECT key, payload FROM grants WHERE open = 1 ORDER BY id", []).map { ($0["key"] as Data, $0["payload"] as Data) }
         }
-        return try stored.map { try codec.open($1, "grants/\(codec.hex($0))") }
+        return try stored.compactMap { key, payload in try codec.unlessForgotten { try codec.open(payload, "grants/\(codec.hex(key))") } }
     }
 
     static let killSwitches = "kill switches"

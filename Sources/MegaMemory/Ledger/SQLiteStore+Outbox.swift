@@ -14,9 +14,21 @@ extension SQLiteStore {
     /// See `Ledger.enqueue(_:at:)`.
     @discardableResult
     public func enqueue(_ messages: [OutboundMessage], at now: Date) async throws -> [OutboundMessage.ID] {
-        let codec = codec
-        let records = try messages.map { (id: $0.id, record: try OutboxRecord($0, at: now, codec)) }
+        let records = try await records(of: messages, at: now).map { (id: $0.message.id, record: $0.record) }
         return try await write { database in try records.filter { try $0.record.insert(database, at: now) }.map(\.id) }
+    }
+
+    /// Messages as they go into the outbox; those to people who were forgotten meanwhile are left out.
+    func records(of messages: [OutboundMessage], at now: Date) async throws -> [(message: OutboundMessage, record: OutboxRecord)] {
+        let codec = codec
+        var records: [(message: OutboundMessage, record: OutboxRecord)] = []
+        for message in messages {
+            guard let owner = try await owner(of: message),
+                let record = try codec.unlessForgotten({ try OutboxRecord(message, at: now, codec, by: owner) })
+            else { continue }
+            records.append((message, record))
+        }
+        return records
     }
 
     /// See `Ledger.pendingOutbox(in:after:limit:)`.
@@ -27,20 +39,27 @@ extension SQLiteStore {
             condition += " AND conversation = ?"
             arguments += [codec.key(conversation)]
         }
+        // Of a message that is not there any more the next call begins anew; nobody takes a message in twice.
+        var last: Int64 = 0
         if let after {
-            // Of a message that is not there any more the next call begins anew; nobody takes a message in twice.
-            condition += " AND sequence > COALESCE((SELECT sequence FROM outbox WHERE key = ?), 0)"
-            arguments += [codec.key(outbox: after)]
+            let key = codec.key(outbox: after)
+            last = try await read { try $0.row("SELECT sequence FROM outbox WHERE key = ?", [key])?["sequence"] as Int64? } ?? 0
         }
-        return try await items(condition + " ORDER BY sequence LIMIT ?", arguments + [max(0, limit)])
+        while true {
+            let found = try await items(condition + " AND sequence > ? ORDER BY sequence LIMIT ?", arguments + [last, max(0, limit)])
+            // None at all means that there are no more, so those that nobody can read any more are passed over here.
+            guard found.items.isEmpty, let end = found.last else { return found.items }
+            last = end
+        }
     }
 
     /// See `Ledger.deadLetters(limit:)`.
     public func deadLetters(limit: Int) async throws -> [OutboxItem] {
-        try await items("WHERE state = 2 ORDER BY sequence DESC LIMIT ?", [max(0, limit)])
+        try await items("WHERE state = 2 ORDER BY sequence DESC LIMIT ?", [max(0, limit)]).items
     }
 
     private struct StoredItem: Sendable {
+        let sequence: Int64
         let key: Data
         let state: OutboxItem.State
         let attempts: Int
@@ -49,22 +68,26 @@ extension SQLiteStore {
         let error: Data?
     }
 
-    private func items(_ condition: String, _ arguments: StatementArguments) async throws -> [OutboxItem] {
+    /// Those that can be read, and the number of the last that was looked at.
+    private func items(_ condition: String, _ arguments: StatementArguments) async throws -> (items: [OutboxItem], last: Int64?) {
         let stored = try await read { database in
             try database.rows(
-                "SELECT key, state, attempts, due, payload, error FROM outbox \(condition)", arguments
+                "SELECT sequence, key, state, attempts, due, payload, error FROM outbox \(condition)", arguments
             ).map { row in
                 StoredItem(
-                    key: row["key"], state: row["state"] == 0 ? .pending : .dead, attempts: row["attempts"],
+                    sequence: row["sequence"], key: row["key"], state: row["state"] == 0 ? .pending : .dead, attempts: row["attempts"],
                     due: Date(timeIntervalSinceReferenceDate: row["due"]), payload: row["payload"], error: row["error"])
             }
         }
-        return try stored.map { item in
-            OutboxItem(
-                message: try codec.open(item.payload, OutboxRecord.context(item.key, codec)), state: item.state,
-                attempts: item.attempts, dueAt: item.due,
-                lastError: try item.error.map { try codec.open(text: $0, OutboxRecord.errorContext(item.key, codec)) })
+        let items = try stored.compactMap { item in
+            try codec.unlessForgotten {
+                OutboxItem(
+                    message: try codec.open(item.payload, OutboxRecord.context(item.key, codec)), state: item.state,
+                    attempts: item.attempts, dueAt: item.due,
+                    lastError: try item.error.map { try codec.open(text: $0, OutboxRecord.errorContext(item.key, codec)) })
+            }
         }
+        return (items, stored.last?.sequence)
     }
 
     /// See `Ledger.markDelivered(_:)`.
@@ -87,7 +110,8 @@ extension SQLiteStore {
     /// See `Ledger.reschedule(_:dueAt:error:countsAsAttempt:)`.
     public func reschedule(_ id: OutboundMessage.ID, dueAt: Date, error: String, countsAsAttempt: Bool) async throws {
         let key = codec.key(outbox: id)
-        let reason = try codec.seal(text: error, OutboxRecord.errorContext(key, codec))
+        let owner = try await owner(ofMessage: key)
+        let reason = try codec.unlessForgotten { try owner.map { try codec.seal(text: error, OutboxRecord.errorContext(key, codec), by: $0) } } ?? nil
         try await write { database in
             guard try database.message(key) != nil else { throw StoreError.noMessage() }
             try database.run(
@@ -100,13 +124,15 @@ extension SQLiteStore {
     public func deadLetter(_ id: OutboundMessage.ID, error: String, at now: Date) async throws {
         let codec = codec
         let key = codec.key(outbox: id)
-        let reason = try codec.seal(text: error, OutboxRecord.errorContext(key, codec))
+        let owner = try await owner(ofMessage: key)
+        let reason = try codec.unlessForgotten { try owner.map { try codec.seal(text: error, OutboxRecord.errorContext(key, codec), by: $0) } } ?? nil
         try await write { database in
             guard let message = try database.message(key) else { throw StoreError.noMessage() }
             guard message.state == 0 else { return }
             try database.run("UPDATE outbox SET state = 2, error = ?, attempts = attempts + 1 WHERE key = ?", [reason, key])
             guard let turn = message.turn, try database.isReplying(turn) else { return }
-            let failure = try codec.seal(text: "the answer could not be delivered: \(error)", TurnRecord.failureContext(turn))
+            let text = "the answer could not be delivered: \(error)"
+            let failure = try codec.unlessForgotten { try owner.map { try codec.seal(text: text, TurnRecord.failureContext(turn), by: $0) } } ?? nil
             try database.move(turn, to: .failed, at: now, failure: failure)
         }
     }

@@ -40,6 +40,7 @@ extension SQLiteStore {
             return (id, true)
         }
         guard isNew else { return .duplicate(TurnID(rawValue: id)) }
+        owners.keep(owner, of: TurnID(rawValue: id))
         return .accepted(
             Turn(id: TurnID(rawValue: id), message: message, person: person, receivedAt: now, updatedAt: now))
     }
@@ -104,7 +105,7 @@ extension SQLiteStore {
 
     /// See `Ledger.append(_:to:state:at:)`.
     public func append(_ entries: [JournalEntry], to turn: TurnID, state: Turn.State, at now: Date) async throws {
-        let journal = try sealedJournal(entries, of: turn)
+        let journal = try await sealedJournal(entries, of: turn)
         try await write { database in
             let current = try database.state(of: turn)
             guard current.allowsAppend(moving: state) else { throw StoreError.illegal(turn, from: current, to: state) }
@@ -120,18 +121,20 @@ extension SQLiteStore {
                 $0["payload"] as Data
             }
         }
-        return try steps.flatMap { try codec.open($0, "journal/\(turn)", as: [JournalEntry].self) }
+        return try steps.flatMap { step in
+            try codec.unlessForgotten { try codec.open(step, "journal/\(turn)", as: [JournalEntry].self) } ?? []
+        }
     }
 
     /// See `Ledger.finish(_:journal:replies:at:)`.
     public func finish(_ turn: TurnID, journal: [JournalEntry], replies: [OutboundMessage], at now: Date) async throws {
-        let codec = codec
-        let journal = try sealedJournal(journal, of: turn)
-        let records = try replies.map { reply in
+        let journal = try await sealedJournal(journal, of: turn)
+        let replies = replies.map { reply in
             var reply = reply
             reply.turn = turn
-            return try OutboxRecord(reply, at: now, codec)
+            return reply
         }
+        let records = try await records(of: replies, at: now).map(\.record)
         try await write { database in
             guard try database.state(of: turn).isOpen else { return }
             try database.addJournal(journal, to: turn)
@@ -143,10 +146,11 @@ extension SQLiteStore {
 
     /// See `Ledger.fail(_:reason:notice:at:)`.
     public func fail(_ turn: TurnID, reason: String, notice: OutboundMessage?, at now: Date) async throws {
-        let failure = try codec.seal(text: reason, TurnRecord.failureContext(turn))
+        let owner = try await owner(of: turn)
+        let failure = try codec.unlessForgotten { try owner.map { try codec.seal(text: reason, TurnRecord.failureContext(turn), by: $0) } } ?? nil
         var notice = notice
         notice?.turn = turn
-        let record = try notice.map { try OutboxRecord($0, at: now, codec) }
+        let record = try await records(of: notice.map { [$0] } ?? [], at: now).first?.record
         try await write { database in
             guard try database.state(of: turn).isOpen else { return }
             try record?.insert(database, at: now)
@@ -154,9 +158,10 @@ extension SQLiteStore {
         }
     }
 
-    /// All entries of one call in one sealed value.
-    private func sealedJournal(_ entries: [JournalEntry], of turn: TurnID) throws -> Data? {
-        entries.isEmpty ? nil : try codec.seal(entries, "journal/\(turn)")
+    /// All entries of one call in one sealed value; nil when there are none, or when nobody may read them.
+    private func sealedJournal(_ entries: [JournalEntry], of turn: TurnID) async throws -> Data? {
+        guard !entries.isEmpty, let owner = try await owner(of: turn) else { return nil }
+        return try codec.unlessForgotten { try codec.seal(entries, "journal/\(turn)", by: owner) }
     }
 }
 

@@ -86,11 +86,13 @@ extension SQLiteStore {
 
     /// See `ConversationLog.searchEntries(in:matching:limit:)`.
     public func searchEntries(in conversation: ConversationID, matching query: String, limit: Int) async throws -> [LogEntry] {
-        let terms = SearchIndex.terms(of: query, codec)
-        if terms.isEmpty { return try await recentEntries(in: conversation, before: nil, limit: limit).reversed() }
+        if SearchTerms.terms(of: query, limit: 1).isEmpty {
+            return try await recentEntries(in: conversation, before: nil, limit: limit).reversed()
+        }
         try await indexAllLines()
         let key = codec.key(conversation)
         let scope = codec.hex(key)
+        let terms = try await lineOwners(in: key).map { SearchIndex.terms(of: query, by: $0) }
         let lines = try await read { database in
             let hits = try SearchIndex.lines.search(terms, in: scope, limit: max(0, limit), database)
             return try hits.compactMap { hit in
@@ -110,23 +112,24 @@ extension SQLiteStore {
         // unknown counts as one that happened.
         recent?.forget(key)
         defer { recent?.forget(key) }
-        let owners = try await owners(in: key)
         let count = try await write { database in
             try database.run(
                 "DELETE FROM line_index WHERE rowid IN (SELECT id FROM lines WHERE conversation = ? AND kept = 0)", [key])
             try database.run("DELETE FROM lines WHERE conversation = ? AND kept = 0", [key])
             let count = database.changesCount
+            try database.run(
+                "DELETE FROM line_owners WHERE conversation = ?1 AND NOT EXISTS (SELECT 1 FROM lines WHERE conversation = ?1)", [key])
             let ended = try database.rows(
                 "SELECT \(TurnRecord.columns) FROM turns WHERE conversation = ? AND state >= 4", [key]
             ).map { try TurnRecord($0) }
             for record in ended {
                 let context = TurnRecord.context(record.dedupe, codec)
-                guard var payload = try codec.unlessForgotten({ try codec.open(record.payload, context, as: TurnPayload.self) }) else { continue }
+                guard let owner = try codec.unlessForgotten({ try codec.sealer.sealer(of: Array(record.payload)) }) else { continue }
+                var payload: TurnPayload = try codec.open(record.payload, context)
                 if payload.message != payload.message.withoutContent {
                     payload.message = payload.message.withoutContent
                     try database.run(
-                        "UPDATE turns SET payload = ? WHERE id = ?", 
-                        [try codec.seal(payload, context, by: owners[payload.person]), record.id.rawValue])
+                        "UPDATE turns SET payload = ? WHERE id = ?", [try codec.seal(payload, context, by: owner), record.id.rawValue])
                 }
                 try database.run("UPDATE turns SET failure = NULL WHERE id = ?", [record.id.rawValue])
                 try database.run("DELETE FROM journal WHERE turn = ?", [record.id.rawValue])
@@ -135,10 +138,12 @@ extension SQLiteStore {
             for row in dead {
                 let id: Data = row["key"]
                 let context = OutboxRecord.context(id, codec)
-                let message: OutboundMessage = try codec.open(row["payload"], context)
+                let sealed: Data = row["payload"]
+                guard let owner = try codec.unlessForgotten({ try codec.sealer.sealer(of: Array(sealed)) }) else { continue }
+                let message: OutboundMessage = try codec.open(sealed, context)
                 try database.run(
                     "UPDATE outbox SET payload = ?, error = NULL WHERE key = ?",
-                    [try codec.seal(message.withoutContent, context), id])
+                    [try codec.seal(message.withoutContent, context, by: owner), id])
             }
             try database.run(
                 """
@@ -151,21 +156,6 @@ extension SQLiteStore {
         }
         try await emptyWriteAheadLog()
         return count
-    }
-
-    /// The sealers of the people whose turns in a conversation have ended: what is left of a turn stays under its person's key.
-    private func owners(in conversation: Data) async throws -> [PersonID: any DataSealer] {
-        let codec = codec
-        let records = try await read { database in
-            try database.rows("SELECT \(TurnRecord.columns) FROM turns WHERE conversation = ? AND state >= 4", [conversation])
-                .map { try TurnRecord($0) }
-        }
-        var owners: [PersonID: any DataSealer] = [:]
-        for record in records {
-            let turn = try codec.unlessForgotten { try record.turn(codec) }
-            if let turn, owners[turn.person] == nil { owners[turn.person] = try await codec.sealer(for: turn.person, trust: turn.message.trust) }
-        }
-        return owners
     }
 
     /// Moves everything into the main file, so that the write-ahead log holds no older version of a page.

@@ -56,23 +56,33 @@ extension SQLiteStore {
             ).map(StoredLine.init)
         }
         guard let last = lines.last?.id else { return false }
-        let documents = try lines.compactMap { line -> (row: Int64, scope: String, terms: String)? in
-            let opened = try codec.unlessForgotten {
-                try codec.open(line.payload, LineRecord.context(line.conversation, codec), as: LineRecord.Payload.self)
+        let documents = try lines.compactMap { line in
+            try codec.unlessForgotten {
+                (payload: line.payload, document: try LineDocument(line.id, line.conversation, line.payload, codec))
             }
-            guard let opened else { return nil }
-            return (row: line.id, scope: codec.hex(line.conversation), terms: SearchIndex.document(opened.text, codec))
         }
         try await write { database in
             let mark: Int64 = try database.row("SELECT value FROM meta WHERE name = 'lines indexed'")?["value"] ?? 0
-            for document in documents where document.row > mark {
+            for (payload, document) in documents where document.row > mark {
                 // Cleared in the meantime.
-                guard try database.row("SELECT 1 FROM lines WHERE id = ?", [document.row]) != nil else { continue }
-                try SearchIndex.lines.add(document.row, document.terms, in: document.scope, database)
+                guard let row = try database.row("SELECT payload FROM lines WHERE id = ?", [document.row]) else { continue }
+                // Or moved to other keys.
+                let now = row["payload"] == payload ? document : try codec.unlessForgotten {
+                    try LineDocument(document.row, document.conversation, row["payload"], codec)
+                }
+                try now?.add(database, codec)
             }
             if last > mark { try database.run("UPDATE meta SET value = ? WHERE name = 'lines indexed'", [last]) }
         }
         return true
+    }
+
+    /// The sealers of those to whom lines in a conversation belong.
+    func lineOwners(in conversation: Data) async throws -> [any DataSealer] {
+        let payloads = try await read { database in
+            try database.rows("SELECT payload FROM line_owners WHERE conversation = ?", [conversation]).map { $0["payload"] as Data }
+        }
+        return try payloads.compactMap { payload in try codec.unlessForgotten { try codec.sealer.sealer(of: Array(payload)) } }
     }
 
     /// Indexes the memories of a database from before there was an index.
@@ -83,9 +93,11 @@ extension SQLiteStore {
             guard done == 0 else { return }
             for row in try database.rows("SELECT id, key, person, payload FROM memories") {
                 let context = "memories/\(codec.hex(row["key"] as Data))"
-                guard let memory = try codec.unlessForgotten({ try codec.open(row["payload"], context, as: Memory.self) }) else { continue }
+                let payload: Data = row["payload"]
+                guard let memory = try codec.unlessForgotten({ try codec.open(payload, context, as: Memory.self) }) else { continue }
+                let owner = try codec.sealer.sealer(of: Array(payload))
                 try SearchIndex.memories.add(
-                    row["id"], SearchIndex.document(memory.text, codec), in: codec.hex(row["person"] as Data), database)
+                    row["id"], SearchIndex.document(memory.text, by: owner), in: codec.hex(row["person"] as Data), database)
             }
             try database.run("UPDATE meta SET value = 1 WHERE name = 'memories indexed'")
         }

@@ -16,8 +16,9 @@ extension SQLiteStore {
         let codec = codec
         let key = codec.key(memory: memory.id, of: memory.person)
         let person = codec.key(memory.person)
-        let payload = try codec.seal(memory, "memories/\(codec.hex(key))", by: try await codec.sealer.sealer(for: memory.person))
-        let terms = SearchIndex.document(memory.text, codec)
+        let owner = try await codec.sealer.sealer(for: memory.person)
+        let payload = try codec.seal(memory, "memories/\(codec.hex(key))", by: owner)
+        let terms = SearchIndex.document(memory.text, by: owner)
         try await write { database in
             try database.deleteMemories("key = ?", [key])
             try database.run(
@@ -29,10 +30,12 @@ extension SQLiteStore {
 
     /// See `MemoryStore.recall(_:of:limit:)`.
     public func recall(_ query: String, of person: PersonID, limit: Int) async throws -> [RecalledMemory] {
-        let terms = SearchIndex.terms(of: query, codec)
-        if terms.isEmpty { return try await memories(of: person, limit: limit).map { RecalledMemory(memory: $0, score: 0) } }
+        if SearchTerms.terms(of: query, limit: 1).isEmpty {
+            return try await memories(of: person, limit: limit).map { RecalledMemory(memory: $0, score: 0) }
+        }
         let key = codec.key(person)
         let scope = codec.hex(key)
+        let terms = try await memoryOwners(of: key).map { SearchIndex.terms(of: query, by: $0) }
         let wanted = max(0, limit)
         let found = try await read { database in
             try SearchIndex.memories.search(terms, in: scope, limit: min(wanted, 1 << 20) * 2 + 8, database).compactMap { hit in
@@ -47,6 +50,20 @@ extension SQLiteStore {
             }
         }
         return Array(Self.preferringNewer(memories).prefix(wanted))
+    }
+
+    /// The sealers a person's memories can be under: the person's, and the common one as long as memories from before are being moved. Asking
+    /// for the person's by name would make keys for everybody who ever asks.
+    private func memoryOwners(of person: Data) async throws -> [any DataSealer] {
+        let payloads = try await read { database in
+            try ["ASC", "DESC"].compactMap { order in
+                try database.row("SELECT payload FROM memories WHERE person = ? ORDER BY id \(order) LIMIT 1", [person])?["payload"] as Data?
+            }
+        }
+        for payload in payloads {
+            if let owner = try codec.unlessForgotten({ try codec.person(owning: payload) }) ?? nil { return [owner, codec.sealer] }
+        }
+        return [codec.sealer]
     }
 
     /// Of two memories that fit about equally well the newer one goes first.

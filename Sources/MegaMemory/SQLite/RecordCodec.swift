@@ -39,7 +39,9 @@ struct RecordCodec: Sendable {
         }
     }
 
-    func seal(text: String, _ context: String) throws -> Data { Data(try sealer.seal(Array(text.utf8), context: context)) }
+    func seal(text: String, _ context: String, by owner: (any DataSealer)? = nil) throws -> Data {
+        Data(try (owner ?? sealer).seal(Array(text.utf8), context: context))
+    }
 
     func open(text sealed: Data, _ context: String) throws -> String {
         String(decoding: try sealer.open(Array(sealed), context: context), as: UTF8.self)
@@ -56,8 +58,16 @@ struct RecordCodec: Sendable {
     func key(_ grant: ApprovalGrant) -> Data { key([grant.approval.rawValue, grant.id], "grant") }
     func key(memory id: Memory.ID, of person: PersonID) -> Data { key([person.rawValue, id], "memory") }
 
-    /// A search term as the index knows it: 64 bits of its keyed hash as 16 hex digits.
-    func term(_ term: String) -> String { hex(sealer.hash(Array(term.utf8), context: "term").prefix(8)) }
+    /// Tells owners of sealed values apart. It is the owner's own hash, so that nobody can say whose it is once the keys are gone.
+    func key(owner: any DataSealer) -> Data { Data(owner.hash([], context: "owner").prefix(16)) }
+
+    /// The owner of a sealed value when that is a person, nil when it is sealed under the common keys.
+    ///
+    /// - Throws: `SealError`, `forgotten` when the person's keys were destroyed.
+    func person(owning sealed: Data) throws -> (any DataSealer)? {
+        let owner = try sealer.sealer(of: Array(sealed))
+        return key(owner: owner) == key(owner: sealer) ? nil : owner
+    }
 
     func hex(_ bytes: some Sequence<UInt8>) -> String { Hex.encode(bytes) }
 

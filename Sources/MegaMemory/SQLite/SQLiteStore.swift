@@ -13,8 +13,8 @@ import Synchronization
 /// transactions (and syncs to disk): each function returns when its own effect is on disk, also ``begin(_:at:)``, so a read that
 /// follows in the same task sees it. One process may have the store open at a time.
 ///
-/// Search works over keyed hashes of words. Somebody who reads the file without the key learns how many different words a line has
-/// and which lines share words, not which words; the order of words is not kept.
+/// Search works over keyed hashes of words, under the keys of whom a line belongs to. Somebody who reads the file without the key learns how
+/// many different words a line has and which lines of one person share words, not which words; the order of words is not kept.
 public final class SQLiteStore: Ledger, ConversationLog, MemoryStore {
     /// How the database is run.
     public struct Options: Sendable, Hashable {
@@ -49,6 +49,7 @@ public final class SQLiteStore: Ledger, ConversationLog, MemoryStore {
     let reads = ReadGate()
     let pool: DatabasePool
     let isIndexing = Mutex(false)
+    let owners = TurnOwners()
     /// Only of the process that writes.
     let recent: RecentLines?
     private let lock: Mutex<StoreLock?>

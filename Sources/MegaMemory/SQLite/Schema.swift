@@ -6,13 +6,13 @@ import GRDB
 /// The tables, version by version. A published version is never changed again, only followed by another.
 ///
 /// Plain columns hold numbers, states and times; everything a person wrote or is known by is sealed (`payload`, `error`, `failure`)
-/// or a keyed hash (`dedupe`, `conversation`, `key`, `person`, `channel`).
+/// or a keyed hash (`dedupe`, `conversation`, `key`, `person`, `channel`, `owner`).
 enum Schema {
-    static let versions = ["1-ledger", "2-search", "3-approvals"]
+    static let versions = ["1-ledger", "2-search", "3-approvals", "4-owners"]
 
     /// The steps up to a version; all of them unless told otherwise (tests make older databases).
     static func migrator(upTo last: String? = nil) -> DatabaseMigrator {
-        let steps = ["1-ledger": ledger, "2-search": search, "3-approvals": approvals]
+        let steps = ["1-ledger": ledger, "2-search": search, "3-approvals": approvals, "4-owners": owners]
         var migrator = DatabaseMigrator()
         for version in versions {
             if let statements = steps[version] { migrator.registerMigration(version) { try $0.execute(sql: statements) } }
@@ -71,5 +71,20 @@ enum Schema {
     private static let approvals = """
         CREATE TABLE grants (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, open INTEGER NOT NULL, payload BLOB NOT NULL);
         CREATE INDEX grants_open ON grants (id) WHERE open = 1;
+        """
+
+    // Words are hashed under the keys of whom a line or a memory belongs to, no longer under the common one: the index begins anew.
+    private static let owners = """
+        CREATE TABLE line_owners (conversation BLOB NOT NULL, owner BLOB NOT NULL, payload BLOB NOT NULL,
+            PRIMARY KEY (conversation, owner)) WITHOUT ROWID;
+        DROP TABLE line_terms;
+        DROP TABLE line_index;
+        DROP TABLE memory_terms;
+        DROP TABLE memory_index;
+        CREATE VIRTUAL TABLE line_index USING fts5 (scope, terms, tokenize = 'ascii');
+        CREATE VIRTUAL TABLE line_terms USING fts5vocab (line_index, 'row');
+        CREATE VIRTUAL TABLE memory_index USING fts5 (scope, terms, tokenize = 'ascii');
+        CREATE VIRTUAL TABLE memory_terms USING fts5vocab (memory_index, 'row');
+        UPDATE meta SET value = 0 WHERE name IN ('lines indexed', 'memories indexed');
         """
 }

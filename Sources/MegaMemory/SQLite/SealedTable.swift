@@ -23,7 +23,24 @@ struct SealedTable: Sendable {
     struct Row: Sendable {
         let place: [any DatabaseValueConvertible & Sendable]
         let values: [Value]
+        let owner: Owner
     }
+
+    /// What tells to whom the values of a row belong, for those that are still under the common keys.
+    enum Owner: Sendable {
+        /// To nobody in particular.
+        case common
+        /// To the person named in the row's payload.
+        case named(in: Named)
+        /// To the person a turn is about.
+        case turn(TurnID)
+        /// To the one who wrote last in a conversation.
+        case conversation(Data)
+        /// To the one whose line stands before this one in its conversation.
+        case line(Int64, in: Data)
+    }
+
+    enum Named: Sendable { case turn, memory, grant }
 
     let name: String
     /// The columns that name a row.
@@ -32,29 +49,60 @@ struct SealedTable: Sendable {
     let order: String?
     let sealed: [String]
     let context: @Sendable (GRDB.Row, String, RecordCodec) throws -> String?
+    let owner: @Sendable (GRDB.Row) -> Owner
+
+    private init(
+        name: String, place: [String], order: String?, sealed: [String],
+        context: @escaping @Sendable (GRDB.Row, String, RecordCodec) throws -> String?,
+        owner: @escaping @Sendable (GRDB.Row) -> Owner = { _ in .common }
+    ) {
+        (self.name, self.place, self.order, self.sealed, self.context, self.owner) = (name, place, order, sealed, context, owner)
+    }
+
+    private static func owner(turn row: GRDB.Row, otherwise: Owner) -> Owner {
+        let turn: Int64? = row["turn"]
+        return turn.map { .turn(TurnID(rawValue: $0)) } ?? otherwise
+    }
 
     static let all: [SealedTable] = [
         SealedTable(name: "turns", place: ["id"], order: "id", sealed: ["payload", "failure"]) { row, column, codec in
             column == "payload"
                 ? TurnRecord.context(row["dedupe"], codec) : TurnRecord.failureContext(TurnID(rawValue: row["id"]))
+        } owner: { _ in
+            .named(in: .turn)
         },
         SealedTable(name: "journal", place: ["turn", "step"], order: "turn", sealed: ["payload"]) { row, _, _ in
             "journal/\(TurnID(rawValue: row["turn"]))"
+        } owner: {
+            owner(turn: $0, otherwise: .common)
         },
         SealedTable(name: "outbox", place: ["sequence"], order: "sequence", sealed: ["payload", "error"]) { row, column, codec in
             column == "payload" ? OutboxRecord.context(row["key"], codec) : OutboxRecord.errorContext(row["key"], codec)
+        } owner: {
+            owner(turn: $0, otherwise: .conversation($0["conversation"]))
         },
         SealedTable(name: "approvals", place: ["id"], order: "id", sealed: ["payload"]) { row, _, codec in
             "approvals/\(codec.hex(row["key"] as Data))"
+        } owner: {
+            owner(turn: $0, otherwise: .common)
         },
         SealedTable(name: "grants", place: ["id"], order: "id", sealed: ["payload"]) { row, _, codec in
             "grants/\(codec.hex(row["key"] as Data))"
+        } owner: { _ in
+            .named(in: .grant)
         },
         SealedTable(name: "lines", place: ["id"], order: "id", sealed: ["payload"]) { row, _, codec in
             LineRecord.context(row["conversation"], codec)
+        } owner: {
+            .line($0["id"], in: $0["conversation"])
+        },
+        SealedTable(name: "line_owners", place: ["conversation", "owner"], order: nil, sealed: ["payload"]) { row, _, codec in
+            LineDocument.ownerContext(row["conversation"], codec)
         },
         SealedTable(name: "memories", place: ["id"], order: "id", sealed: ["payload"]) { row, _, codec in
             "memories/\(codec.hex(row["key"] as Data))"
+        } owner: { _ in
+            .named(in: .memory)
         },
         SealedTable(name: "cursors", place: ["channel"], order: nil, sealed: ["payload"]) { row, _, codec in
             "cursors/\(codec.hex(row["channel"] as Data))"
@@ -99,6 +147,6 @@ struct SealedTable: Sendable {
             }
             return Value(column: column, sealed: sealed, context: context)
         }
-        return Row(place: place, values: values)
+        return Row(place: place, values: values, owner: owner(row))
     }
 }

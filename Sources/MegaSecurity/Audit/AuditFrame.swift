@@ -63,7 +63,7 @@ struct AuditFrame {
     func isAuthentic(_ sealer: any DataSealer) -> Bool { ConstantTime.areEqual(Self.link(number, previous, sealed, sealer), link) }
 
     func record(_ sealer: any DataSealer) throws -> AuditRecord {
-        try AuditRecordCodec.decode(try sealer.open(sealed, context: Self.context(number)))
+        try AuditRecordCodec.decode(try sealer.open(sealed, context: Self.context(number)), sealer)
     }
 
     /// The bytes of the whole frame at an offset; nil when they end before its length does or that is impossible.

@@ -245,9 +245,9 @@ public final class AuditLog: AuditSink {
     }
 
     private func encode(_ record: AuditRecord) -> [UInt8] {
-        let plain = AuditRecordCodec.encode(record)
+        let plain = AuditRecordCodec.encode(record, sealer)
         return plain.count > AuditFrame.longestRecord
-            ? AuditRecordCodec.encode(AuditExcerpt(sealer: sealer).shortened(record, whole: plain)) : plain
+            ? AuditRecordCodec.encode(AuditExcerpt(sealer: sealer).shortened(record, whole: AuditRecordCodec.encode(record)), sealer) : plain
     }
 }
 

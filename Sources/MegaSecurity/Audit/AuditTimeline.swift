@@ -32,7 +32,8 @@ public struct AuditTimeline: Sendable {
     /// What happened, in one line.
     static func sentence(_ record: AuditRecord) -> String {
         var rest = record.details
-        func take(_ name: String) -> String { rest.removeValue(forKey: name).map(shown) ?? "?" }
+        let missing = record.details[AuditRecordCodec.forgottenDetail] == nil ? "?" : "(forgotten)"
+        func take(_ name: String) -> String { rest.removeValue(forKey: name).map(shown) ?? missing }
         func also(_ name: String, _ words: (String) -> String) -> String { rest.removeValue(forKey: name).map { words(shown($0)) } ?? "" }
         let text: String
         switch record.event {

@@ -44,6 +44,8 @@ public struct AuditVerification: Sendable, Hashable {
     public var soundRecords: Int
     /// The number of the last record a checked signature covers.
     public var signedRecords: UInt64
+    /// Records behind the last checked signature. Only the key can vouch for them, and only it tells when more stood behind them.
+    public var unsignedRecords = 0
     /// The first problem.
     public var problem: Problem?
     /// Whether everything is as it was written.

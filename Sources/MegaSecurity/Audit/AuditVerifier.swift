@@ -67,12 +67,15 @@ public enum AuditVerifier {
                 end = (frame.number, frame.link, AuditFrame.digest(frame.bytes, after: end.digest))
                 if let checkpoint = waiting.first, checkpoint.number == frame.number {
                     guard checkpoint.digest == end.digest else {
+                        // Which of them it is cannot be said, so only those under the signature before are sound.
+                        result.soundRecords -= Int(frame.number - result.signedRecords - 1)
                         return found(.edited, result.signedRecords + 1, through: frame.number, AuditFolder.name(file))
                     }
                     result.signedRecords = frame.number
                     waiting = waiting.dropFirst()
                 }
                 result.soundRecords += 1
+                result.unsignedRecords = result.signedRecords == frame.number ? 0 : result.unsignedRecords + 1
             }
         }
         if !waiting.isEmpty { return found(.truncated, end.number + 1, AuditFolder.name(files.last ?? first)) }

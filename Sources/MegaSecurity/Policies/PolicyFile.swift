@@ -44,6 +44,33 @@ public final class PolicyFile: Sendable {
     ///
     /// - Throws: ``PolicyError`` with the line that cannot be read. Nothing is skipped: a lost deny would be an allow.
     func load() throws -> [PolicyRule] {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .iso8601
+        let lines = try lines()
+        return try lines.enumerated().map { index, line in
+            do {
+                let plain = try sealer.open(try Self.sealed(line), context: Self.context(index + 1, of: lines.count))
+                return try decoder.decode(PolicyRule.self, from: Data(plain))
+            } catch {
+                throw unreadable(line: index + 1)
+            }
+        }
+    }
+
+    private static func sealed(_ line: [UInt8]) throws -> [UInt8] {
+        guard let sealed = Data(base64Encoded: Data(line)) else { throw SealError(.malformed, reason: "no sealed line") }
+        return Array(sealed)
+    }
+
+    private func unreadable(line: Int) -> PolicyError {
+        PolicyError(
+            .storeUnavailable,
+            reason: "Line \(line) of the policy file \(path) cannot be read: it was changed, lines were added or removed, or it "
+                + "was sealed under another key. Restore the file from a backup, or remove it and give its rules again.")
+    }
+
+    /// The sealed lines as they stand in the file.
+    private func lines() throws -> [[UInt8]] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else {
             if errno == ENOENT { return [] }
@@ -71,21 +98,7 @@ public final class PolicyFile: Sendable {
                 throw PolicyError(.storeUnavailable, reason: "The policy file \(path) is larger than \(Self.longestFile) bytes.")
             }
         }
-        let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .iso8601
-        let lines = bytes.split(separator: 0x0A)
-        return try lines.enumerated().map { index, line in
-            do {
-                guard let sealed = Data(base64Encoded: Data(line)) else { throw SealError(.malformed, reason: "no sealed line") }
-                let plain = try sealer.open(Array(sealed), context: Self.context(index + 1, of: lines.count))
-                return try decoder.decode(PolicyRule.self, from: Data(plain))
-            } catch {
-                throw PolicyError(
-                    .storeUnavailable,
-                    reason: "Line \(index + 1) of the policy file \(path) cannot be read: it was changed, lines were added or removed, or it "
-                        + "was sealed under another key. Restore the file from a backup, or remove it and give its rules again.")
-            }
-        }
+        return bytes.split(separator: 0x0A).map(Array.init)
     }
 
     /// Binds a line to its place, and to the number of lines so that none can be taken off the end.
@@ -102,10 +115,16 @@ public final class PolicyFile: Sendable {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        try replace(
+            try rules.enumerated().map { index, rule in
+                try sealer.seal(Array(try encoder.encode(rule)), context: Self.context(index + 1, of: rules.count))
+            })
+    }
+
+    private func replace(_ lines: [[UInt8]]) throws {
         var bytes: [UInt8] = []
-        for (index, rule) in rules.enumerated() {
-            let sealed = try sealer.seal(Array(try encoder.encode(rule)), context: Self.context(index + 1, of: rules.count))
-            bytes.append(contentsOf: Data(sealed).base64EncodedData())
+        for line in lines {
+            bytes.append(contentsOf: Data(line).base64EncodedData())
             bytes.append(0x0A)
         }
         // A longer one would be refused at the next start.
@@ -127,10 +146,44 @@ public final class PolicyFile: Sendable {
         guard FileBytes.syncFolder(of: path) else { throw failure("write") }
     }
 
+    fileprivate func reseal() async throws -> ResealingProgress {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<ResealingProgress, any Error>) in
+            queue.async {
+                continuation.resume(
+                    with: Result {
+                        var moved = 0
+                        let lines = try self.lines()
+                        let new = try lines.enumerated().map { index, line in
+                            do {
+                                let sealed = try Self.sealed(line)
+                                guard let new = try self.sealer.resealed(sealed, context: Self.context(index + 1, of: lines.count)) else { return sealed }
+                                moved += 1
+                                return new
+                            } catch {
+                                throw self.unreadable(line: index + 1)
+                            }
+                        }
+                        if moved > 0 { try self.replace(new) }
+                        return ResealingProgress(examined: lines.count, resealed: moved, isComplete: true)
+                    })
+            }
+        }
+    }
+
     private func failure(_ verb: String) -> PolicyError {
         let reason = String(cString: strerror(errno))
         return PolicyError(.storeUnavailable, reason: "Cannot \(verb) the policy file \(path): \(reason).")
     }
+}
+
+extension PolicyFile: Resealable {
+    /// True: the file is small and looked at as a whole every time.
+    @discardableResult
+    public func beginResealing(to keys: String) async throws -> Bool { true }
+
+    /// Seals the lines anew that are under an older key, all at once. Adding rules through the same `PolicyFile` goes on meanwhile; another
+    /// one over the same file must not be written through at the same time.
+    public func resealNext(limit: Int) async throws -> ResealingProgress { try await reseal() }
 }
 
 /// Writing through file descriptors.

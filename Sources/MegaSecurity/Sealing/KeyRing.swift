@@ -126,6 +126,25 @@ public final class KeyRing: Sendable {
         return KeyedSealer(keys: RingKeys(ring: self, owner: .person(person.rawValue)), ring: self)
     }
 
+    /// The sealer of a person who has keys; nil when there are none.
+    func existingSealer(for person: PersonID) -> KeyedSealer? {
+        let owner = KeyRingSnapshot.Owner.person(person.rawValue)
+        return snapshot.line(owner).map { _ in KeyedSealer(keys: RingKeys(ring: self, owner: owner), ring: self) }
+    }
+
+    /// The sealer of the owner of a key.
+    func owner(of id: UInt32) -> KeyedSealer? {
+        snapshot.owner(of: id).map { KeyedSealer(keys: RingKeys(ring: self, owner: $0), ring: self) }
+    }
+
+    /// A key for something that is sealed in another way, such as a ``SecretVault``. It stays the same when the keys or the master key are
+    /// changed.
+    ///
+    /// - Parameter purpose: A constant of the code; another one gives another key.
+    public func derivedKey(for purpose: String) -> MasterKey {
+        MasterKey(unchecked: Secret(bytes: sealer.hash(Array(purpose.utf8), context: "derived keys")))
+    }
+
     fileprivate var snapshot: KeyRingSnapshot { state.withLock { $0.snapshot } }
 
     /// Of many new people at once all go into one change of the file.
@@ -272,7 +291,13 @@ public final class KeyRing: Sendable {
     }
 
     /// What the ring holds, without keys.
-    public var status: KeyRingStatus { KeyRingStatus(snapshot.content) }
+    public var status: KeyRingStatus {
+        let (content, master) = state.withLock { ($0.snapshot.content, $0.master) }
+        return KeyRingStatus(content, master: master)
+    }
+
+    /// The people who have keys of their own.
+    public var people: Set<PersonID> { Set(snapshot.content.people.keys.map { PersonID(rawValue: $0) }) }
 
     // MARK: - On the queue
 

@@ -61,6 +61,8 @@ struct KeyRingSnapshot: Sendable {
 
     func line(_ owner: Owner) -> Line? { lines[owner] }
 
+    func owner(of id: UInt32) -> Owner? { owners[id] }
+
     /// - Parameter asker: Its own keys come first; the common sealer opens everything, others their own and the common.
     func find(_ id: UInt32, for asker: Owner) -> FoundKey {
         if let line = lines[asker], let found = Self.find(id, in: line) { return found }

@@ -26,6 +26,8 @@ public struct KeyRingStatus: Sendable, Hashable {
     public let newestKeyAt: Date
     /// Names the newest keys: another name means that they were rotated. For `Resealable.beginResealing(to:)`.
     public let keysName: String
+    /// Names the master key: another name means that it was changed.
+    public let masterName: String
     /// Keys of the audit.
     public let auditKeys: Int
     /// People with keys of their own.
@@ -33,7 +35,8 @@ public struct KeyRingStatus: Sendable, Hashable {
     /// Keys that were destroyed because a person was forgotten.
     public let destroyedKeys: Int
 
-    init(_ content: KeyRingContent) {
+    init(_ content: KeyRingContent, master: MasterKey) {
+        masterName = "master-\(RootKey(master.secret.revealBytes()).id)"
         generation = content.generation
         commonKeys = content.common.sealing.count
         newestKeyAt = content.common.sealing.last?.createdAt ?? .distantPast

@@ -43,8 +43,7 @@ public final class KeyedSealer: DataSealer {
         switch keys.find(try Self.keyID(of: sealed)) {
         case .key(let key, _): return try open(sealed, context: context, under: key)
         case .destroyed: throw Self.forgotten()
-        case .unknown:
-            throw SealError(.notAuthentic, reason: "sealed under another key; use the one it was sealed with")
+        case .unknown: throw Self.unknown()
         }
     }
 
@@ -54,8 +53,7 @@ public final class KeyedSealer: DataSealer {
         case .key(_, newer: nil): return nil
         case .key(let key, let newer?): return try seal(open(sealed, context: context, under: key), context: context, under: newer)
         case .destroyed: throw Self.forgotten()
-        case .unknown:
-            throw SealError(.notAuthentic, reason: "sealed under another key; use the one it was sealed with")
+        case .unknown: throw Self.unknown()
         }
     }
 
@@ -77,6 +75,24 @@ public final class KeyedSealer: DataSealer {
     public func sealer(for person: PersonID) async throws -> any DataSealer {
         guard let ring else { return self }
         return try await ring.sealer(for: person)
+    }
+
+    /// See `DataSealer.existingSealer(for:)`.
+    public func existingSealer(for person: PersonID) -> (any DataSealer)? { ring?.existingSealer(for: person) }
+
+    /// See `DataSealer.sealer(of:)`.
+    public func sealer(of sealed: [UInt8]) throws -> any DataSealer {
+        let id = try Self.keyID(of: sealed)
+        switch keys.find(id) {
+        case .key: return ring?.owner(of: id) ?? self
+        case .destroyed: throw Self.forgotten()
+        case .unknown: throw Self.unknown()
+        }
+    }
+
+    /// See `DataSealer.bound(to:)`. The key is a keyed hash of the secret.
+    public func bound(to secret: [UInt8]) -> any DataSealer {
+        KeyedSealer(masterKey: MasterKey(unchecked: Secret(bytes: hash(secret, context: "bound keys"))))
     }
 
     /// See `DataSealer.destroyKeys(of:)`.
@@ -116,6 +132,10 @@ public final class KeyedSealer: DataSealer {
             throw SealError(.malformed, reason: "sealed in format \(sealed[0]), which this version cannot read; update MegaBot")
         }
         return sealed[1..<1 + keyIDSize].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    private static func unknown() -> SealError {
+        SealError(.notAuthentic, reason: "sealed under another key; use the one it was sealed with")
     }
 
     private static func forgotten() -> SealError {

@@ -112,6 +112,36 @@ public enum DataSealerConformance {
             guard let moved = try ana.resealed(sealed, context: "a/1") else { throw ConformanceFailure(expected: "another value", seen: "none") }
             try ConformanceFailure.unlessEqual(try ana.open(moved, context: "a/1"), [4], "the bytes")
         },
+        .init("A sealed value leads to the sealer of whoever it belongs to") { sealer in
+            let (ana, ben) = (try await sealer.sealer(for: "ana"), try await sealer.sealer(for: "ben"))
+            for owner in [sealer, ana, ben] {
+                let found = try sealer.sealer(of: try owner.seal([1], context: "a"))
+                try ConformanceFailure.unlessEqual(found.hash([2], context: "b"), owner.hash([2], context: "b"), "the hash under the owner's key")
+                let more = try found.seal([3], context: "c")
+                try ConformanceFailure.unlessEqual(try owner.open(more, context: "c"), [3], "the bytes")
+            }
+            let foreign = try ana.sealer(of: try sealer.seal([1], context: "a"))
+            try ConformanceFailure.unlessEqual(foreign.hash([2], context: "b"), sealer.hash([2], context: "b"), "the hash under the common key")
+            do {
+                _ = try ben.sealer(of: try ana.seal([1], context: "a"))
+                throw ConformanceFailure(expected: "a refusal", seen: "another person's sealer")
+            } catch is SealError {}
+            let lost = try ana.seal([1], context: "a")
+            try await sealer.destroyKeys(of: "ana")
+            do {
+                _ = try sealer.sealer(of: lost)
+                throw ConformanceFailure(expected: "forgotten", seen: "a sealer")
+            } catch let error as SealError {
+                try ConformanceFailure.unlessEqual(error.code, .forgotten, "the error")
+            }
+        },
+        .init("What is bound to a secret opens with that secret only") { sealer in
+            let sealed = try sealer.bound(to: [1]).seal([5], context: "a")
+            try ConformanceFailure.unlessEqual(try sealer.bound(to: [1]).open(sealed, context: "a"), [5], "the bytes")
+            for other in [sealer, sealer.bound(to: [2]), sealer.bound(to: []), try await sealer.sealer(for: "ana").bound(to: [1])] {
+                try ConformanceFailure.unless(!(try opens(other, sealed, "a")), expected: "a refusal", seen: "it opened")
+            }
+        },
         .init("Nothing newer is made of a value under the newest key") { sealer in
             let isNewest = try sealer.resealed(sealer.seal([1], context: "a"), context: "a") == nil
             try ConformanceFailure.unless(isNewest, expected: "no other value", seen: "one")

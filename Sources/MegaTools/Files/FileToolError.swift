@@ -13,6 +13,10 @@ public struct FileToolError: Error, Sendable, Hashable, CustomStringConvertible 
         public init(rawValue: String) { self.rawValue = rawValue }
         /// The path leaves the workspace, goes through a link, or cannot be a path.
         public static let outsideWorkspace = Code(rawValue: "outsideWorkspace")
+        /// What would be written is a link.
+        public static let destinationIsLink = Code(rawValue: "destinationIsLink")
+        /// The workspace's folder is another one than at the start.
+        public static let workspaceReplaced = Code(rawValue: "workspaceReplaced")
         /// There is nothing of that name.
         public static let notFound = Code(rawValue: "notFound")
         /// A folder where a file is wanted, a device, a pipe, or the other way round.
@@ -44,6 +48,8 @@ extension FileToolError: AuditNamedError {
     public var auditName: String {
         switch code {
         case .outsideWorkspace: "denied"
+        case .destinationIsLink: "dest_symlink"
+        case .workspaceReplaced: "toctou_detected"
         case .wrongKind: "os_open_denied"
         case .tooLarge: "too_large"
         case .notFound: "not_found"

@@ -63,7 +63,7 @@ final class Workspace: Sendable {
         guard current.raw >= 0 else { throw SystemError.current("open the workspace", root) }
         let status = try current.status()
         guard UInt64(status.st_dev) == device, UInt64(status.st_ino) == inode else {
-            throw FileToolError(.outsideWorkspace, reason: "The workspace folder \(root) was replaced. Start again with the new one.")
+            throw FileToolError(.workspaceReplaced, reason: "The workspace folder \(root) was replaced. Start again with the new one.")
         }
         for (index, name) in components.enumerated() {
             if creating, mkdirat(current.raw, name, 0o755) != 0, errno != EEXIST {
@@ -117,7 +117,7 @@ final class Workspace: Sendable {
             created = false
             switch status.st_mode & S_IFMT {
             case S_IFREG: mode = status.st_mode & 0o777
-            case S_IFLNK: throw FileToolError(.outsideWorkspace, reason: "“\(shown(components))” is a symbolic link; links are not followed.")
+            case S_IFLNK: throw FileToolError(.destinationIsLink, reason: "“\(shown(components))” is a symbolic link; links are not followed.")
             case S_IFDIR: throw FileToolError(.wrongKind, reason: "“\(shown(components))” is a folder.")
             default: throw FileToolError(.wrongKind, reason: "“\(shown(components))” is no regular file.")
             }

@@ -114,6 +114,41 @@ private struct FilterMachine {
         }
     }
 
+    /// The numbers a header of the kernel gives.
+    private static func numbers(_ path: String, _ prefixes: [String]) -> [String: UInt32] {
+        var found: [String: UInt32] = [:]
+        for line in (SmallText.read(path, limit: 1 << 20) ?? "").split(separator: "\n") {
+            let words = line.split(separator: " ").flatMap { $0.split(separator: "\t") }
+            guard words.count == 3, words[0] == "#define", let number = UInt32(words[2]),
+                let prefix = prefixes.first(where: { words[1].hasPrefix($0) })
+            else { continue }
+            let name = String(words[1].dropFirst(prefix.count))
+            if found[name] == nil { found[name] = number }
+        }
+        return found
+    }
+
+    private static let headers: [(Architecture, path: String, prefixes: [String])] = [
+        // 64-bit ARM uses the generic table (arch/arm64/include/uapi/asm/unistd.h).
+        (.arm64, "/usr/include/asm-generic/unistd.h", ["__NR3264_", "__NR_"]),
+        (.x86_64, "/usr/include/x86_64-linux-gnu/asm/unistd_64.h", ["__NR_"]),
+    ]
+
+    @Test("The numbers are those of the kernel's headers, on both processors", arguments: Architecture.allCases) func headerNumbers(_ architecture: Architecture) throws {
+        let header = try #require(Self.headers.first { $0.0 == architecture })
+        let known = Self.numbers(header.path, header.prefixes)
+        guard known.count > 250 else { try Test.cancel("the kernel's headers are not installed") }
+        let calls = SystemCall.privileged + SystemCall.absent + SystemCall.contained + SystemCall.metadata + [.socket, .clone, .clone3, .ioctl]
+            + SystemCall.onProcess.map(\.0) + SystemCall.modes.map(\.0)
+        let newest = known.values.filter { $0 < 1000 }.max() ?? 0
+        for call in calls {
+            let number = call.number(on: architecture)
+            // Headers that are older than a call do not know it.
+            if known[call.name] == nil, let number, number > newest { continue }
+            #expect(known[call.name] == number, "\(call.name)")
+        }
+    }
+
     @Test("No number stands for two calls") func numbers() {
         let calls = SystemCall.privileged + SystemCall.absent + SystemCall.contained + SystemCall.metadata + [.socket, .clone, .ioctl]
             + SystemCall.onProcess.map(\.0)

@@ -60,6 +60,28 @@ import Darwin
         try await check.run(SecretVault(path: folder.path + "/v", key: .masterKey(.random())))
     }
 
+    @Test("A vault under a key of the ring opens after the keys and the master key were changed; one under the key file moves to it")
+    func vaultAndRing() async throws {
+        let folder = try ScratchFolder()
+        let (path, given) = (folder.path + "/v", try name("GIVEN"))
+        let source = MasterKeySource.file(folder.path + "/master")
+        try await SecretVault(path: path, key: .masterKey(try await MasterKey.file(folder.path + "/master"))).set(Secret("kept"), named: given)
+        let ring = try await KeyRing.open(folder.path + "/ring", source: source)
+        let vault = try SecretVault(path: path, key: .masterKey(ring.derivedKey(for: "vault")))
+        await #expect(throws: SecretStoreError.self) { try await vault.takeOver(from: .masterKey(.random())) }
+        try await vault.takeOver(from: .masterKey(try await MasterKey.file(folder.path + "/master")))
+        try await ring.rotate()
+        try await ring.retireOldKeys()
+        try await ring.rotateMaster()
+        let reopened = try await KeyRing.open(folder.path + "/ring", source: source, ifMissing: .fail)
+        let after = try SecretVault(path: path, key: .masterKey(reopened.derivedKey(for: "vault")))
+        #expect(try await after.secret(named: given) == Secret("kept"))
+        // Opens already: the other key is not even asked.
+        try await after.takeOver(from: .masterKey(.random()))
+        let other = try SecretVault(path: path, key: .masterKey(reopened.derivedKey(for: "another")))
+        await #expect(throws: SecretStoreError.self) { try await other.names() }
+    }
+
     @Test("A vault is private, sealed, and opens in another process with the same key only") func vaultFile() async throws {
         let folder = try ScratchFolder()
         let path = folder.path + "/v"

@@ -62,7 +62,9 @@ enum BubblewrapProbe {
     ) async throws -> BubblewrapSetup {
         guard let bubblewrap = bubblewrapPath ?? HostPath.program("bwrap"), HostPath.kind(bubblewrap) == .other else {
             throw CommandRunnerError(
-                .sandboxUnavailable, reason: "bubblewrap (bwrap) is not installed, so no command can be run. Install it: apt-get install bubblewrap")
+                .sandboxUnavailable,
+                reason: "bubblewrap (bwrap) is not installed, so no command can be run. Install it (apt-get install bubblewrap), or choose Landlock, "
+                    + "which does less (tools.commands.sandbox: landlock).")
         }
         guard let architecture = Architecture(identifier: mega_architecture()) else {
             throw CommandRunnerError(

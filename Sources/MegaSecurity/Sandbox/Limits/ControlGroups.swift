@@ -22,7 +22,18 @@ struct ControlGroups: Sendable {
         var isUnified: Bool
     }
 
+    /// How folders of groups are made and removed: the kernel fills a new one with files and removes it with them. Tests stand in for it.
+    struct Kernel: Sendable {
+        var make: @Sendable (String) -> CInt = { mkdir($0, 0o755) }
+        var remove: @Sendable (String) -> CInt = { rmdir($0) }
+        /// As in /proc/self/mountinfo.
+        var mounts: @Sendable () -> String = { SmallText.read("/proc/self/mountinfo", limit: 1 << 20) ?? "" }
+        /// As in /proc/self/cgroup.
+        var membership: @Sendable () -> String = { SmallText.read("/proc/self/cgroup", limit: 1 << 16) ?? "" }
+    }
+
     let places: [Place]
+    var kernel = Kernel()
     var limitsProcesses: Bool { places.contains(where: \.limitsProcesses) }
     var limitsMemory: Bool { places.contains(where: \.limitsMemory) }
 
@@ -30,17 +41,17 @@ struct ControlGroups: Sendable {
     private static let counter = Atomic<Int>(0)
 
     /// Tries every place there may be, and removes groups of processes that are gone.
-    static func probe() -> ControlGroups {
+    static func probe(_ kernel: Kernel = Kernel()) -> ControlGroups {
         var found: [Place] = []
-        for candidate in candidates() {
+        for candidate in candidates(kernel) {
             let isNeeded =
                 candidate.limitsProcesses && !found.contains(where: \.limitsProcesses)
                 || candidate.limitsMemory && !found.contains(where: \.limitsMemory)
-            guard isNeeded, let place = works(candidate) else { continue }
-            removeLeftovers(in: place.folder)
+            guard isNeeded, let place = works(candidate, kernel) else { continue }
+            removeLeftovers(in: place.folder, kernel)
             found.append(place)
         }
-        return ControlGroups(places: found)
+        return ControlGroups(places: found, kernel: kernel)
     }
 
     /// A group for one command.
@@ -51,7 +62,7 @@ struct ControlGroups: Sendable {
             var entries: [Descriptor] = []
             for place in places {
                 let folder = "\(place.folder)/\(Self.name())"
-                guard mkdir(folder, 0o755) == 0 else { throw SystemError(errno) }
+                guard kernel.make(folder) == 0 else { throw SystemError(errno) }
                 made.append(folder)
                 // The sandbox's own three processes are within the number.
                 if place.limitsProcesses { try Self.write("\(max(1, processes) + 3)", to: "\(folder)/pids.max") }
@@ -63,18 +74,18 @@ struct ControlGroups: Sendable {
                 }
                 entries.append(try Descriptor.open("\(folder)/cgroup.procs", O_WRONLY))
             }
-            return RunGroup(folders: made, entries: entries)
+            return RunGroup(folders: made, entries: entries, removeFolder: kernel.remove)
         } catch {
-            for folder in made { rmdir(folder) }
+            for folder in made { _ = kernel.remove(folder) }
             throw error
         }
     }
 
     // MARK: - Finding
 
-    private static func candidates() -> [Place] {
-        let mounts = (SmallText.read("/proc/self/mountinfo", limit: 1 << 20) ?? "").split(separator: "\n").compactMap(Mount.init)
-        let own = (SmallText.read("/proc/self/cgroup", limit: 1 << 16) ?? "").split(separator: "\n").compactMap { line -> (String, String)? in
+    private static func candidates(_ kernel: Kernel) -> [Place] {
+        let mounts = kernel.mounts().split(separator: "\n").compactMap(Mount.init)
+        let own = kernel.membership().split(separator: "\n").compactMap { line -> (String, String)? in
             let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             return parts.count == 3 ? (String(parts[1]), String(parts[2])) : nil
         }
@@ -126,11 +137,11 @@ struct ControlGroups: Sendable {
     }
 
     /// Makes a group to see what it limits.
-    private static func works(_ candidate: Place) -> Place? {
+    private static func works(_ candidate: Place, _ kernel: Kernel) -> Place? {
         guard access(candidate.folder, W_OK) == 0 else { return nil }
         let trial = "\(candidate.folder)/\(name())"
-        guard mkdir(trial, 0o755) == 0 else { return nil }
-        defer { rmdir(trial) }
+        guard kernel.make(trial) == 0 else { return nil }
+        defer { _ = kernel.remove(trial) }
         var place = candidate
         place.limitsProcesses = candidate.limitsProcesses && access("\(trial)/pids.max", W_OK) == 0
         place.limitsMemory =
@@ -150,7 +161,7 @@ struct ControlGroups: Sendable {
         return fields.count > 19 ? fields[19] : nil
     }
 
-    private static func removeLeftovers(in folder: String) {
+    private static func removeLeftovers(in folder: String, _ kernel: Kernel) {
         guard let handle = opendir(folder) else { return }
         defer { closedir(handle) }
         var names: [String] = []
@@ -161,7 +172,7 @@ struct ControlGroups: Sendable {
         for name in names where name.hasPrefix(prefix) {
             let parts = name.dropFirst(prefix.count).split(separator: "-")
             guard parts.count == 3, let pid = pid_t(parts[0]), startTime(of: pid) != parts[1] else { continue }
-            RunGroup(folders: ["\(folder)/\(name)"], entries: []).remove()
+            RunGroup(folders: ["\(folder)/\(name)"], entries: [], removeFolder: kernel.remove).remove()
         }
     }
 
@@ -176,6 +187,7 @@ struct RunGroup: Sendable {
     let folders: [String]
     /// Open for entering.
     let entries: [Descriptor]
+    var removeFolder: @Sendable (String) -> CInt = { rmdir($0) }
 
     /// Kills every process in it.
     func killAll() {
@@ -191,7 +203,7 @@ struct RunGroup: Sendable {
     func remove() {
         for folder in folders {
             for attempt in 0..<200 {
-                if rmdir(folder) == 0 || errno == ENOENT { break }
+                if removeFolder(folder) == 0 || errno == ENOENT { break }
                 if attempt % 10 == 0 { killAll() }
                 usleep(1_000)
             }

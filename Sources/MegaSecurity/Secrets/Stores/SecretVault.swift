@@ -15,7 +15,8 @@ public final class SecretVault: SecretStore {
     public enum Key: Sendable {
         /// A passphrase, and the cost of a guess for a vault that is made now.
         case passphrase(Secret, cost: MasterKey.PassphraseCost = .moderate)
-        /// The installation's master key; the vault gets a key of its own from it.
+        /// A key of the installation, best one that outlives a change of the master key: ``KeyRing/derivedKey(for:)``. The vault gets a key
+        /// of its own from it.
         case masterKey(MasterKey)
     }
 
@@ -62,6 +63,25 @@ public final class SecretVault: SecretStore {
         try await onQueue {
             guard let contents = try self.read(), try contents.secret(named: name) != nil else { return }
             try self.change { try VaultContents.replacing(name, with: nil, in: $0) }
+        }
+    }
+
+    /// Seals a vault that is under another key anew under this one's. Nothing happens when there is no vault or it opens already. Killed
+    /// at any moment, the vault opens with one key or the other.
+    ///
+    /// - Throws: ``SecretStoreError``, `wrongKey` when it opens with neither.
+    public func takeOver(from older: Key) async throws {
+        let older = try VaultKey(older)
+        try await onQueue {
+            do {
+                _ = try self.read()
+            } catch let error as SecretStoreError where error.code == .wrongKey {
+                try VaultFile.locked(self.path) {
+                    guard let bytes = try VaultFile.read(self.path) else { return }
+                    let contents = try VaultContents(opening: bytes, with: older, path: self.path)
+                    try VaultFile.replace(self.path, try contents.sealed(with: self.key, header: nil))
+                }
+            }
         }
     }
 
