@@ -95,6 +95,12 @@ struct Examination {
     /// The rules people gave in chats.
     private func policies(_ installation: Installation) async -> Finding {
         guard PrivateFiles.status(installation.policies) != nil else { return .fine("policies", "none given in chats") }
+        // A ring would be made where there is none, and this changes nothing.
+        guard PrivateFiles.status(installation.keyRingFile) != nil || PrivateFiles.status(installation.database) != nil else {
+            return .broken(
+                "policies", "\(installation.policies) is there, but the key ring it was sealed under is not",
+                mend: "Put \(installation.keyRingFile) back from your copy, or move \(installation.policies) away and give its rules again")
+        }
         do {
             let rules = try PolicyFile(path: installation.policies, sealer: try await installation.sealer()).rules()
             try StorePlacement.check(stores: [installation.policies, installation.dataDirectory], writable: [installation.workspace])

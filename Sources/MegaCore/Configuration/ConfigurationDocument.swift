@@ -181,12 +181,9 @@ struct ConfigurationDocument {
             report("policies.rules", node, "there can be \(ConfigurationKey.ruleLimit) rules with conditions at most.", nil)
         }
         for (index, item) in items.enumerated().prefix(ConfigurationKey.ruleLimit) {
-            guard case .mapping(let mapping) = item else {
-                report("policies.rules.\(index)", item, "each rule is a verdict with its conditions.", "Write \"- allow: git push\" with conditions below it.")
-                continue
-            }
+            // What is no rule has its line all the same, and is reported for want of a verdict.
             lines["policies.rules.\(index)"] = item.mark?.line
-            if mapping.isEmpty { report("policies.rules.\(index)", item, "the rule is empty.", "Add allow, ask or deny with a pattern.") }
+            guard case .mapping(let mapping) = item else { continue }
             walk(mapping, section: "policies.rules.\(index)", depth: 2)
         }
     }
@@ -201,12 +198,8 @@ struct ConfigurationDocument {
             report(path, node, "there can be \(ConfigurationKey.bindingLimit) bindings at most.", nil)
         }
         for (index, item) in items.enumerated().prefix(ConfigurationKey.bindingLimit) {
-            guard case .mapping(let mapping) = item else {
-                report("\(path).\(index)", item, "each binding names a secret and where it may go.", "Write \"- name: GITHUB\" with programs or hosts below it.")
-                continue
-            }
             lines["\(path).\(index)"] = item.mark?.line
-            if mapping.isEmpty { report("\(path).\(index)", item, "the binding is empty.", "Add name, and programs or hosts.") }
+            guard case .mapping(let mapping) = item else { continue }
             walk(mapping, section: "\(path).\(index)", depth: 2)
         }
     }

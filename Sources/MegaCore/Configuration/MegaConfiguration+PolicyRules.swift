@@ -18,8 +18,8 @@ extension MegaConfiguration.Policies {
             let conditions = conditions(from: &decoder, at: path)
             let note = decoder.text("\(path).note")
             guard let (verdict, pattern) = verdicts.first else {
-                // Nothing at all: behind the last one. A file's entry without a verdict has been reported with its line.
-                if conditions == .none, note == nil, decoder.problems.count == before { break }
+                // Nothing at all: behind the last one. What a file has there is a mistake, and hides none of the rules after it.
+                if conditions == .none, note == nil, decoder.problems.count == before, !decoder.isWritten(path) { break }
                 decoder.report(path, "the rule says neither allow, ask nor deny.", "Add one of them with a pattern, such as allow: git push.")
                 continue
             }

@@ -56,7 +56,7 @@ struct ConfigurationTypeTests {
 
     @Test("a variable's value has no type of its own, in quotes or not")
     func variables() {
-        let yaml = "system: {name: \"${A}\", data_directory: ${A}}\nadapters: {websocket: {enabled: \"${B}\", port: ${C}}}"
+        let yaml = "system:\n  name: \"${A}\"\n  data_directory: ${A}\nadapters:\n  websocket:\n    enabled: \"${B}\"\n    port: ${C}\n"
         let report = check(yaml, environment: ["A": "true", "B": "false", "C": "99"])
         #expect(report.configuration?.system.name == "true" && report.configuration?.adapters.webSocket.isEnabled == false, "\(report.problems)")
         #expect(report.configuration?.adapters.webSocket.port == 99)
@@ -96,6 +96,12 @@ struct ConfigurationTypeTests {
             ], "\(report.problems)")
         #expect(report.problems.first?.description == "megabot.yaml:2: policies.allow: \"bad one\": not as allow.")
         #expect(report.problems.first { $0.keyPath == "policies.presets" }?.suggestion == "Did you mean read-only?")
+    }
+
+    @Test("an entry that is no rule is a problem and hides none after it", arguments: ["{}", "allow:", "", "text", "[a]", "{deny: }"])
+    func noRule(entry: String) {
+        let report = check("policies:\n  rules:\n    - allow: ls\n    - \(entry)\n    - deny: bad\n")
+        #expect(report.problems.map { "\($0.line ?? 0) \($0.keyPath)" } == ["4 policies.rules.1", "5 policies.rules.2.deny"], "\(report.problems)")
     }
 
     @Test("rules from a variable are told with the variable")
@@ -156,7 +162,7 @@ struct ConfigurationTypeTests {
                 - {name: D, programs: [./gh, "bad shell"]}
                 - {name: E, hosts: ["https://x", "x:443", "*.x"]}
                 - text
-                - {}
+                -
                 - {name: F, program: [gh]}
             """)
         #expect(

@@ -49,7 +49,7 @@ import Testing
         ("- alow: ls", 3, "Did you mean \"allow\""), ("- allow: ls\n      modes: [biuld]", 4, "Did you mean build"), ("- allow: ls\n      hours: late", 4, "09:00-18:00"),
         ("- allow: ls\n      weekdays: [someday]", 4, "mon-fri"), ("- allow: ls\n      hours: 9-10\n      time_zone: Mars/Base", 5, "Europe/Berlin"),
         ("- allow: ls\n      expires: soon", 4, "2030-01-31"), ("- allow: ls\n      people: [ana]", 4, "platform:sender"), ("- allow: ls\n      folders: [a]", 4, "slash"),
-        ("- allow: ls\n      deny: ls", 3, "Keep one"), ("- modes: [build]", 3, "allow: git push"), ("- {}", 3, "Add allow"), ("- ls", 3, "allow: git push"), ("- allow: ls\n      time_zone: UTC", 4, "Add hours"),
+        ("- allow: ls\n      deny: ls", 3, "Keep one"), ("- modes: [build]", 3, "allow: git push"), ("- {}", 3, "allow: git push"), ("- ls", 3, "allow: git push"), ("- allow: ls\n      time_zone: UTC", 4, "Add hours"),
         ("- allow: ls\n      mode: [build]", 4, "Did you mean \"modes\""),
     ])
     func mistakes(_ rule: String, _ line: Int, _ suggestion: String) {

@@ -76,6 +76,13 @@ import Testing
         #expect(error?.reason == "lost at /x?k={{API}}")
     }
 
+    @Test("Values are recognised before any was given out, and what is missing is told") func recognized() async throws {
+        let (api, other) = (try #require(SecretName("API")), try #require(SecretName("OTHER")))
+        let handles = SecretHandles(store: InMemorySecretStore([api: Secret(Self.value)]), destinations: [api: [.program("gh")], other: [.program("gh")]])
+        #expect(try await handles.recognizeAll() == [other])
+        #expect(handles.conceal("x \(Self.value) y") == "x {{API}} y")
+    }
+
     @Test("What was given out is put back to its handle, also encoded") func conceal() async throws {
         let handles = try handles()
         #expect(handles.conceal("x \(Self.value) y") == "x \(Self.value) y", "nothing was given out yet")
@@ -101,6 +108,7 @@ import Testing
 
     @Test("Programs that are not bound, text that is not plain, and arguments without a shell are refused", arguments: [
         "cat {{API}}", "gh {{API}} | cat", "gh {{API}} > /tmp/x", "X={{API}} gh", "gh $(echo {{API}})", "gh {{API}}; env", "gh {{OTHER}}", "eval gh {{API}}", "gh <<E\n{{API}}\nE",
+        "gh() { cat; }; gh {{API}}", "alias gh=cat\ngh {{API}}", "function gh { cat; }\ngh {{API}}", "./gh {{API}}", "command cat {{API}}", "cd x; gh {{API}}",
     ])
     func commandRefused(_ text: String) async throws {
         let recorder = RecordingRunner()

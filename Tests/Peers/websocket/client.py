@@ -24,6 +24,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 PORT = int(sys.argv[1])
+HOST = f"Host: localhost:{PORT}\r\n".encode()
 PASSWORD = sys.argv[2].encode()
 URL = f"ws://127.0.0.1:{PORT}/"
 
@@ -163,12 +164,13 @@ async def case_refusals():
                 raise AssertionError("was accepted")
         except InvalidStatus as error:
             assert error.response.status_code == status, error
-    assert b" 403 " in raw_request(b"GET / HTTP/1.1\r\nHost: evil.example\r\n" + UPGRADE)
+    for host in ["evil.example", f"evil.example:{PORT}", f"localhost:{PORT + 1}", "localhost"]:
+        assert b" 403 " in raw_request(b"GET / HTTP/1.1\r\nHost: " + host.encode() + b"\r\n" + UPGRADE), host
     assert b" 400 " in raw_request(b"GET / HTTP/1.1\r\n" + UPGRADE)
-    assert b" 400 " in raw_request(b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n" + UPGRADE)
-    assert b" 426 " in raw_request(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert b" 400 " in raw_request(b"GET / HTTP/1.1\r\n" + HOST + HOST + UPGRADE)
+    assert b" 426 " in raw_request(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
     assert b" 400 " in raw_request(b"\x16\x03\x01 nonsense\r\n\r\n")
-    assert b" 431 " in raw_request(b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 40000 + b"\r\n\r\n")
+    assert b" 431 " in raw_request(b"GET / HTTP/1.1\r\n" + HOST + b"X: " + b"a" * 40000 + b"\r\n\r\n")
 
 
 UPGRADE = (
@@ -185,7 +187,7 @@ def raw_request(request, read=4096):
 
 def raw_socket():
     s = socket.create_connection(("127.0.0.1", PORT), timeout=10)
-    s.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n" + UPGRADE)
+    s.sendall(b"GET / HTTP/1.1\r\n" + HOST + UPGRADE)
     data = b""
     while b"\r\n\r\n" not in data:
         data += s.recv(1)
