@@ -32,7 +32,7 @@ struct DaemonTests {
 
     @Test(
         "keeps an audit and keys that can be looked at and changed while it runs", .enabled(if: PeerProgram.mayRun, PeerProgram.hint),
-        arguments: ["show", "tamper", "export", "keys", "forget", "lost-ring"])
+        arguments: ["show", "tamper", "export", "keys", "forget", "forget-running", "lost-ring"])
     func audit(name: String) async throws {
         try await PeerProgram.run("audit.py", ["--case", name], timeLimit: .seconds(90))
     }

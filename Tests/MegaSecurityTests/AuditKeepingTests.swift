@@ -95,7 +95,8 @@ import Testing
         #expect(try await AuditReader.last(10, folder: folder.path, sealer: TestSealer()).isEmpty)
         try await log.record(AuditSpecimen.record(6))
         try await log.note(AuditSpecimen.record(7))
-        #expect(try await all(folder).map { $0.record.details["n"] } == (1...6).map { "\($0)" })
+        // The seventh may have been in time to go along.
+        #expect(try await all(folder).prefix(6).map { $0.record.details["n"] } == (1...6).map { "\($0)" })
         try await log.settle()
         #expect(try await all(folder).map { $0.record.details["n"] } == (1...7).map { "\($0)" })
         try await log.note(AuditSpecimen.record(8))

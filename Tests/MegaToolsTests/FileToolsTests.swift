@@ -179,8 +179,11 @@ private final class Flag: Sendable {
     @Test("Cancelling ends a search") func cancellation() async throws {
         for index in 0..<40 { try folder.write("x", to: "g\(index)") }
         let search = try await tool("search_files")
-        let task = Task { try await call(search, ["text": "y"]) }
-        task.cancel()
+        let task = Task {
+            // From inside, so that the search cannot be over before.
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await call(search, ["text": "y"])
+        }
         await #expect(throws: CancellationError.self) { _ = try await task.value }
     }
 }

@@ -124,13 +124,17 @@ struct KeyCommand: AsyncParsableCommand {
                 guard yes else { throw Complaint("this cannot be undone by anybody.", mend: "Add --yes to do it.") }
                 let ring = try await KeyCommand.ring(installation)
                 let person = PersonID(rawValue: person)
+                let isUnknown = !ring.people.contains(person)
+                let complaint = Complaint(
+                    "\(person) has no keys and nothing that is kept.", mend: "Names are written as megabot audit show has them, such as websocket:owner.")
                 var deleted: Int?
                 do {
                     let store = try await SQLiteStore(path: installation.database, sealer: ring.sealer, logger: Logger(label: "megabot.key"))
                     deleted = try await store.forgetPerson(person, at: Date())
                     try await store.close()
+                    if isUnknown, deleted == 0 { throw complaint }
                 } catch let error as StoreError where error.code == .locked {
-                    guard try await ring.forget(person) else { throw Complaint("\(person) has no keys.", mend: "Look for the name with megabot audit show.") }
+                    guard try await ring.forget(person) else { throw complaint }
                 }
                 try await KeyCommand.note("person forgotten", installation, ring, event: .personForgotten)
                 Console.line(

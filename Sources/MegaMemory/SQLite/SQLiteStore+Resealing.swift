@@ -112,6 +112,8 @@ extension SQLiteStore: Resealable {
             }
             try Self.put(next, database)
         }
+        // What is written to a turn from now on goes under its person's keys.
+        if changes.contains(where: \.changesOwner) { owners.forgetAll() }
         if next.progress.isComplete, next.resealed > 0 { try await emptyWriteAheadLog() }
         return next.progress
     }

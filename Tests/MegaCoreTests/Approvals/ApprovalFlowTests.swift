@@ -152,6 +152,8 @@ struct ApprovalFlowTests {
                 let ana = bot.user("ana")
                 try await ana.say("go", id: "one")
                 _ = try await ana.nextMessage()
+                // The question comes before the note that the turn waits for it.
+                try await eventually { try await store.turnCounts()[.waitingApproval] == 1 }
                 try await ana.say("!approve", id: "two")
                 await dying.waitForCrash()
             }

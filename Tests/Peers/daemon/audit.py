@@ -29,6 +29,15 @@ async def talk(daemon, *texts):
     await client.close()
 
 
+async def answer(daemon, text):
+    """Says one thing and gives the text of the answer."""
+    client = await Client.connect(daemon.port, daemon.password, ["a"])
+    await client.say("a", text, f"{time.monotonic_ns()}")
+    frame = await client.until(lambda f: f["type"] == "message", timeout=60)
+    await client.close()
+    return json.dumps(frame)
+
+
 async def running(daemon, body):
     daemon.start()
     try:
@@ -150,22 +159,35 @@ async def keys():
     daemon = installation()
 
     async def body():
-        await talk(daemon, "remember that I like plums", "what do you remember about plums")
+        await talk(daemon, "remember that I like plums", "what do you remember about plums", "!deny plum-press")
+        good(daemon.run("secret", "set", "PLUM", input="stone"))
         assert "common keys: 1" in good(daemon.run("key", "status"))
         good(daemon.run("key", "rotate"))
         assert "common keys: 2" in good(daemon.run("key", "status"))
-        await until(lambda: "newest keys" in daemon.log_text())
+        await until(lambda: all(f"where={place} " in daemon.log_text() for place in ("database", "attachments", "rules")))
         good(daemon.run("key", "rotate-master"))
-        await asyncio.sleep(3)
+        await until(lambda: "master key changed" in good(daemon.run("audit", "show")))
+        assert "PLUM" in good(daemon.run("secret", "list")), "the vault was lost with the old master key"
+        assert daemon.run("key", "retire", "--yes").returncode == 1, "while the daemon runs"
         await talk(daemon, "hello", "what do you remember about plums")
         await until(lambda: "keys.changed" in good(daemon.run("audit", "show")))
         assert "sound" in good(daemon.run("audit", "verify"))
 
     await running(daemon, body)
-    # And after a restart, with the new master key.
-    await running(daemon, lambda: talk(daemon, "hello", "what do you remember about plums"))
+    # And after a restart, with the new master key and without the old keys.
+    assert daemon.run("key", "retire").returncode == 1, "without --yes"
+    assert "destroyed 2 old keys" in good(daemon.run("key", "retire", "--yes"))
+    assert "common keys: 1" in good(daemon.run("key", "status"))
+
+    async def afterwards():
+        await talk(daemon, "hello", "what do you remember about plums")
+        assert "plum-press" in await answer(daemon, "!policies")
+        assert "plums" in await answer(daemon, "what do you remember about plums")
+
+    await running(daemon, afterwards)
+    assert "PLUM" in good(daemon.run("secret", "list"))
     assert "sound" in good(daemon.run("audit", "verify"))
-    assert len(daemon.ledger()) == 6
+    assert len(daemon.ledger()) == 9
 
 
 async def forget():
@@ -191,6 +213,29 @@ async def forget():
     assert "person.forgotten" in good(daemon.run("audit", "show"))
 
 
+async def forget_running():
+    """While the daemon runs: nothing is readable at once, the rows go, and it goes on."""
+    daemon = installation()
+
+    async def body():
+        await talk(daemon, "remember that I like plums", "what do you remember about plums")
+        assert daemon.run("key", "forget", "websocket:nobody", "--yes").returncode == 1
+        await until(lambda: "message.received" in good(daemon.run("audit", "show")))
+        person = json.loads(good(daemon.run("audit", "export", "--json", "--event", "message.received")).splitlines()[0])["person"]
+        assert "forgotten" in good(daemon.run("key", "forget", person, "--yes"))
+        await until(lambda: "deleted what belonged to people who were forgotten" in daemon.log_text())
+        assert daemon.ledger() == []
+        await until(lambda: "person.forgotten" in good(daemon.run("audit", "show", "--person", person)))
+        assert "plums" not in good(daemon.run("audit", "show", "--last", "1000")), "what was shown can still be read"
+        assert "plums" not in await answer(daemon, "what do you remember about them")
+        assert len(daemon.ledger()) == 1
+
+    await running(daemon, body)
+    assert "sound" in good(daemon.run("audit", "verify"))
+    assert daemon.run("key", "forget", "websocket:nobody", "--yes").returncode == 1
+    await running(daemon, lambda: talk(daemon, "hello"))
+
+
 async def lost_ring():
     """A ring that is lost while its data is there stops the start, and no new one is made."""
     daemon = installation()
@@ -206,7 +251,10 @@ async def lost_ring():
     await running(daemon, lambda: talk(daemon, "hello again"))
 
 
-CASES = {"show": show, "tamper": tamper, "export": export, "keys": keys, "forget": forget, "lost-ring": lost_ring}
+CASES = {
+    "show": show, "tamper": tamper, "export": export, "keys": keys, "forget": forget, "forget-running": forget_running,
+    "lost-ring": lost_ring,
+}
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--binary", required=True)
