@@ -35,6 +35,7 @@ struct Assembly {
             configuration.adapters.webSocket.isEnabled
             ? try Self.webSocket(
                 installation, attachments: try await FileBlobStore(directory: installation.blobs, sealer: sealer), logger: logger) : nil
+        try await installation.tidyWorkspace()
         let (tools, toolProviders) = try Self.tools(installation)
         authorizer = try Self.authorizer(installation, sealer: sealer)
         orchestrator = Orchestrator(
