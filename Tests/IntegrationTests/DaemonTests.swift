@@ -31,6 +31,13 @@ struct DaemonTests {
     }
 
     @Test(
+        "talks with a person at a terminal and with a pipe", .enabled(if: PeerProgram.mayRun, PeerProgram.hint),
+        arguments: ["question", "shown_once", "pipe", "words"])
+    func chat(name: String) async throws {
+        try await PeerProgram.run("chat.py", ["--case", name], timeLimit: .seconds(150))
+    }
+
+    @Test(
         "keeps an audit and keys that can be looked at and changed while it runs", .enabled(if: PeerProgram.mayRun, PeerProgram.hint),
         arguments: ["show", "tamper", "export", "keys", "forget", "forget-running", "lost-ring"])
     func audit(name: String) async throws {

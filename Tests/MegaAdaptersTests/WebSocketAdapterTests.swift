@@ -48,6 +48,28 @@ struct WebSocketAdapterTests {
         }
     }
 
+    @Test("shows what is open in a chat to every client that comes to it, and to no other")
+    func openQuestions() async throws {
+        try await WebSocketFixture.withAdapter { fixture, group in
+            let (first, hello) = try await fixture.connect(in: &group)
+            try first.say(["type": "auth", "challenge": hello["challenge"] ?? .null, "chats": ["quiet", "asked"], "confirms": true])
+            #expect(try await first.frame()["type"] == "auth_ok")
+            let question = try await first.frame()
+            #expect(question["type"] == "approval_request" && question["repeated"] == true && question["id"] == "approval-1")
+            #expect(question["approval_id"] == "1" && question["reply_to"] == "m1" && question["turn"] == 7 && question["chat_id"] == "asked")
+            try first.say(["type": "received", "id": "approval-1"])
+            // A client that says something first comes to a chat as well; the one that is there is not told again.
+            let (second, _) = try await fixture.connect(in: &group)
+            try second.say(Self.message("hi", id: "m2", chat: "asked too"))
+            var frames = [try await second.frame(), try await second.frame()]
+            frames.sort { ($0["type"]?.stringValue ?? "") < ($1["type"]?.stringValue ?? "") }
+            #expect(frames[0]["type"] == "ack" && frames[1]["repeated"] == true && frames[1]["chat_id"] == "asked too")
+            try first.say(Self.message("hi", id: "m3", chat: "asked"))
+            #expect(try await first.frame()["type"] == "ack")
+            #expect(fixture.inbox.returned == ["quiet", "asked", "asked too"])
+        }
+    }
+
     @Test("derives a stable id from the token when the client gives none, and turns commands into messages")
     func idsAndCommands() async throws {
         try await WebSocketFixture.withAdapter { fixture, group in

@@ -76,6 +76,12 @@ final class TestClient: Sendable {
 /// What the adapter handed in.
 final class RecordingInbox: Sendable {
     private let seen = Mutex<(messages: [InboundMessage], returned: [String])>(([], []))
+    /// What is open in every chat whose name begins with `asked`.
+    static func question(in conversation: ConversationID) -> OutboundMessage {
+        OutboundMessage(
+            id: "approval-1", conversation: conversation, kind: .approvalRequest, content: [.text("May I?")], replyTo: "m1",
+            approval: ApprovalRequest.ID(rawValue: "1"), turn: TurnID(rawValue: 7))
+    }
     var messages: [InboundMessage] { seen.withLock { $0.messages } }
     var returned: [String] { seen.withLock { $0.returned } }
 
@@ -93,7 +99,8 @@ final class RecordingInbox: Sendable {
                     return .accepted(TurnID(rawValue: Int64(seen.messages.count)))
                 }
             },
-            recipientReturned: { conversation in self.seen.withLock { $0.returned.append(conversation.chat) } })
+            recipientReturned: { conversation in self.seen.withLock { $0.returned.append(conversation.chat) } },
+            openQuestions: { $0.chat.hasPrefix("asked") ? [Self.question(in: $0)] : [] })
     }
 }
 

@@ -3,6 +3,7 @@
 
 import Foundation
 @testable import MegaCore
+import Synchronization
 import Testing
 
 @Suite("Routing turns to sessions")
@@ -46,6 +47,28 @@ struct RouterTests {
         #expect(await router.load.waiting == 1)
         await router.pause()
         #expect(id(await second.value) == 2)
+    }
+
+    @Test("a turn can be stopped while it waits, is taken up or runs, but not one that came after the command")
+    func stops() async {
+        let router = Router(limits: Router.Limits())
+        let conversation = turn(1, "a").message.conversation
+        #expect(await router.stoppable(in: conversation, before: TurnID(rawValue: 9)) == nil)
+        await router.add(turn(3, "a"), isCommand: false)
+        #expect(await router.stoppable(in: conversation, before: TurnID(rawValue: 2)) == nil)
+        #expect(await router.stoppable(in: conversation, before: TurnID(rawValue: 4)) == TurnID(rawValue: 3))
+        await router.stop(TurnID(rawValue: 3), in: conversation)
+        _ = await router.next()
+        let cancelled = Mutex(0)
+        await router.setRunning(.init(turn: TurnID(rawValue: 3), cancel: { cancelled.withLock { $0 += 1 } }), in: conversation)
+        #expect(cancelled.withLock { $0 } == 1)
+        await router.stop(TurnID(rawValue: 3), in: conversation)
+        #expect(cancelled.withLock { $0 } == 2)
+        await router.workEnded(in: conversation)
+        await router.add(turn(5, "a"), isCommand: false)
+        _ = await router.next()
+        await router.setRunning(.init(turn: TurnID(rawValue: 5), cancel: { cancelled.withLock { $0 += 1 } }), in: conversation)
+        #expect(cancelled.withLock { $0 } == 2)
     }
 
     @Test("a command overtakes waiting work but not the work given before it is started after it")

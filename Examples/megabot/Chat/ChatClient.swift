@@ -8,21 +8,18 @@ import Synchronization
 /// Keeps a connection to the daemon: what was not acknowledged is sent again under the same id after a reconnect, and what arrives
 /// twice is shown once.
 final class ChatClient: Sendable {
-    private struct Unacknowledged: Sendable {
-        var id: String
-        var text: String
-    }
-
     private struct State {
         var link: ChatLink?
-        var unacknowledged: [Unacknowledged] = []
-        /// Messages without an answer so far.
-        var open: Set<String> = []
-        /// Messages that wait for the person's decision; they are not waited for.
-        var asking: Set<String> = []
-        var seen = SeenIDs()
+        var talk = ChatState()
         var connections = 0
         var isOver = false
+        /// A frame is being taken in.
+        var isConfirming = false
+        /// When the daemon last said anything, or was told anything.
+        var lastSign = ContinuousClock.now
+        /// Who waits for a change.
+        var waiters: [Int: AsyncStream<Void>.Continuation] = [:]
+        var nextWaiter = 0
     }
 
     private let url: String
@@ -33,8 +30,6 @@ final class ChatClient: Sendable {
     private let screen: ChatScreen
     private let connector: NIOWebSocketConnector
     private let state = Mutex(State())
-    private let changes: AsyncStream<Void>
-    private let changed: AsyncStream<Void>.Continuation
 
     init(authority: String, isLoopback: Bool, password: Secret, chat: String, sender: String, screen: ChatScreen) {
         self.authority = authority
@@ -45,17 +40,14 @@ final class ChatClient: Sendable {
         self.screen = screen
         // The configured address; there is nothing else this client connects to.
         connector = NIOWebSocketConnector(egress: isLoopback ? .loopbackOnly : .only([authority]))
-        (changes, changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Says a line; it is sent as soon as there is a connection.
     func say(_ text: String) async {
         let id = Dependencies.live.randomBytes(12).map { String($0, radix: 16) }.joined()
         let link = state.withLock { state in
-            state.unacknowledged.append(Unacknowledged(id: id, text: text))
-            state.open.insert(id)
-            // A decision lets the turn it is about go on, and that is waited for again.
-            if text.hasPrefix("!approve") || text.hasPrefix("!deny") { state.asking = [] }
+            state.talk.say(text, id: id)
+            state.lastSign = .now
             return state.link
         }
         guard let link else { return }
@@ -63,12 +55,39 @@ final class ChatClient: Sendable {
         try? await link.send(frame(id: id, text: text))
     }
 
-    /// Returns when everything said has been answered, or a person is asked for a decision, or the client ended.
-    func settle() async {
-        var iterator = changes.makeAsyncIterator()
-        while !state.withLock({ $0.isOver || $0.open.subtracting($0.asking).isEmpty }) {
-            if await iterator.next() == nil { return }
+    /// Returns when everything said has been answered, or waits behind a question, or nothing has come for too long.
+    ///
+    /// - Returns: How it stands; nil when the client ended or the task was cancelled.
+    func settle(patience: Duration) async -> ChatState.Ending? {
+        let (changes, changed) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let number = state.withLock { state in
+            state.nextWaiter += 1
+            state.waiters[state.nextWaiter] = changed
+            return state.nextWaiter
         }
+        let bell = Task {
+            while true {
+                do { try await Task.sleep(for: .seconds(1)) } catch { return }  // settled
+                changed.yield()
+            }
+        }
+        defer {
+            bell.cancel()
+            state.withLock { $0.waiters[number] = nil }
+        }
+        var iterator = changes.makeAsyncIterator()
+        while true {
+            let (isOver, ending, silence) = state.withLock { ($0.isOver, $0.isConfirming ? nil : $0.talk.ending, $0.lastSign.duration(to: .now)) }
+            if let ending { return ending }
+            if isOver { return nil }
+            if silence >= patience { return .silent }
+            if await iterator.next() == nil { return nil }
+        }
+    }
+
+    private func noteChange() {
+        let waiters = state.withLock { $0.waiters.values }
+        for waiter in waiters { waiter.yield() }
     }
 
     /// Connects, and connects again whenever the connection is lost, until cancelled.
@@ -77,7 +96,7 @@ final class ChatClient: Sendable {
     func run() async throws {
         defer {
             state.withLock { $0.isOver = true }
-            changed.finish()
+            noteChange()
         }
         var pause = 1
         var startingUp = 0
@@ -102,7 +121,10 @@ final class ChatClient: Sendable {
                 }
                 reason = "\(error)"
             }
-            state.withLock { $0.link = nil }
+            state.withLock { state in
+                state.link = nil
+                state.isConfirming = false
+            }
             if Task.isCancelled { return }
             if state.withLock({ $0.connections }) > connectionsBefore { pause = 1 }
             screen.notice("Connection lost (\(reason)). Trying again in \(pause) s.")
@@ -120,57 +142,42 @@ final class ChatClient: Sendable {
                     let (waiting, isFirst) = state.withLock { state in
                         state.link = link
                         state.connections += 1
-                        return (state.unacknowledged, state.connections == 1)
+                        return (state.talk.unacknowledged, state.connections == 1)
                     }
                     if isFirst { screen.connected(authority) } else { screen.notice("Connected again.") }
                     for message in waiting { try await link.send(self.frame(id: message.id, text: message.text)) }
                 } else {
+                    state.withLock { $0.isConfirming = true }
                     handle(frame)
-                    // On the screen: only now does it count as delivered.
+                    // On the screen: only now does it count as delivered. The end waits for that, else the next chat shows it again.
                     if frame["type"] == "message" || frame["type"] == "approval_request", let id = frame["id"] {
                         try await link.send(["type": "received", "id": id])
                     }
+                    state.withLock { $0.isConfirming = false }
+                    noteChange()
                 }
             }
         }
     }
 
     private func handle(_ frame: JSONValue) {
-        let replyTo = frame["reply_to"]?.stringValue
+        state.withLock { $0.lastSign = .now }
         switch frame["type"]?.stringValue {
         case "ack":
             guard let id = frame["id"]?.stringValue else { return }
             let isRefused = frame["status"] == "refused"
-            state.withLock { state in
-                state.unacknowledged.removeAll { $0.id == id }
-                if isRefused { state.open.remove(id) }
-            }
+            state.withLock { $0.talk.acknowledge(id, turn: frame["turn"]?.integerValue, isRefused: isRefused) }
             if isRefused { screen.problem("Not accepted: \(frame["reason"]?.stringValue ?? "no reason given")") }
         case "message", "approval_request":
-            guard let id = frame["id"]?.stringValue, state.withLock({ $0.seen.insert(id) }) else { return }
             let kind = frame["kind"]?.stringValue.flatMap(OutboundMessage.Kind.init(rawValue:)) ?? .reply
+            guard state.withLock({ $0.talk.receive(frame, kind: kind) }) else { return }
             screen.message(frame["content"]?.stringValue ?? "", kind: kind)
-            state.withLock { state in
-                if kind == .approvalRequest {
-                    state.asking.formUnion(replyTo.map { [$0] } ?? Array(state.open))
-                } else if let replyTo {
-                    state.open.remove(replyTo)
-                    state.asking.remove(replyTo)
-                }
-            }
         case "stream": screen.stream(frame)
         case "error":
-            let id = frame["id"]?.stringValue
-            if let id {
-                state.withLock { state in
-                    state.unacknowledged.removeAll { $0.id == id }
-                    state.open.remove(id)
-                }
-            }
+            if let id = frame["id"]?.stringValue { state.withLock { $0.talk.acknowledge(id, turn: nil, isRefused: true) } }
             screen.problem(frame["message"]?.stringValue ?? "the daemon reports an error")
         default: break
         }
-        changed.yield()
     }
 
     private func frame(id: String, text: String) -> JSONValue {
@@ -178,25 +185,5 @@ final class ChatClient: Sendable {
             "type": "message", "id": .string(id), "sender_id": .string(sender), "sender_name": "Terminal", "chat_id": .string(chat),
             "content": .string(text), "message_type": "text",
         ]
-    }
-}
-
-/// The ids of the last messages shown; bounded.
-struct SeenIDs: Sendable {
-    private static let limit = 4096
-    private var ids: Set<String> = []
-    private var order: [String] = []
-
-    var isEmpty: Bool { ids.isEmpty }
-
-    /// False when it was shown already.
-    mutating func insert(_ id: String) -> Bool {
-        guard ids.insert(id).inserted else { return false }
-        order.append(id)
-        if order.count > Self.limit {
-            for old in order.prefix(Self.limit / 2) { ids.remove(old) }
-            order.removeFirst(Self.limit / 2)
-        }
-        return true
     }
 }

@@ -7,8 +7,11 @@ import Synchronization
 /// The terminal of a chat: what streams in is shown at once, and the finished message is not repeated.
 final class ChatScreen: Sendable {
     private struct State {
-        /// Text of the answer that has been shown while it was written.
-        var streamed = ""
+        /// The answers that have been shown while they were written.
+        var replies = StreamedReplies()
+        var echo = OutputEcho()
+        /// Whether text of an answer is the last thing shown.
+        var endsWithReply = false
         var isAtLineStart = true
         var isPromptShown = false
     }
@@ -35,14 +38,9 @@ final class ChatScreen: Sendable {
     /// A durable message.
     func message(_ text: String, kind: OutboundMessage.Kind) {
         let text = clean(text)
-        let streamed = state.withLock { state in
-            defer { if kind == .reply { state.streamed = "" } }
-            return state.streamed
-        }
         switch kind {
-        case .reply where !streamed.isEmpty && Self.same(streamed, text): endLine()
-        case .reply where !streamed.isEmpty && text.hasPrefix(streamed): write(String(text.dropFirst(streamed.count)) + "\n")
-        case .reply, .commandResult: line(text)
+        case .reply: reply(text)
+        case .commandResult: line(text)
         case .approvalRequest:
             line(bold("? ") + text)
             if !text.contains("!approve") { line(dim("  Answer with !approve or !deny.")) }
@@ -52,24 +50,51 @@ final class ChatScreen: Sendable {
         prompt()
     }
 
+    private func reply(_ text: String) {
+        flush()
+        let (rest, unquoted) = state.withLock { state in
+            let rest = state.replies.take(text, isLast: state.endsWithReply)
+            // Not streamed, for a slow connection perhaps: what the tool printed may be on the screen all the same.
+            var echo = state.echo
+            return (rest, echo.push(text) + echo.finish())
+        }
+        switch rest {
+        case .nothing: if state.withLock({ $0.endsWithReply }) { endLine() }
+        case .ending(let text): write(text + "\n")
+        case .everything: line(unquoted)
+        }
+    }
+
     /// What happens inside a running turn.
     func stream(_ frame: JSONValue) {
         let text = clean(frame["text"]?.stringValue ?? "")
         switch frame["event"]?.stringValue {
-        case "started": state.withLock { $0.streamed = "" }
-        case "text":
-            let isFirst = state.withLock { state in
-                defer { state.streamed += text }
-                return state.streamed.isEmpty
+        case "started":
+            flush()
+            state.withLock { state in
+                state.replies.finish()
+                state.echo.reset()
             }
+        case "text":
+            let (isFirst, shown) = state.withLock { ($0.replies.add(text), $0.echo.push(text)) }
             if isFirst { endLine() }
-            write(text)
+            write(shown)
+            state.withLock { $0.endsWithReply = true }
         case "tool_started":
-            state.withLock { $0.streamed = "" }
+            flush()
+            state.withLock { state in
+                state.replies.drop()
+                state.echo.reset()
+            }
             line(dim("⚙ \(clean(frame["summary"]?.stringValue ?? frame["tool"]?.stringValue ?? "a tool"))"))
-        case "tool_output": write(dim(text))
+        case "tool_output":
+            state.withLock { $0.echo.show(text) }
+            write(dim(text))
+        case "finished":
+            flush()
+            state.withLock { $0.replies.finish() }
         case "tool_finished":
-            state.withLock { $0.streamed = "" }
+            state.withLock { $0.replies.drop() }
             line(dim("⚙ \(clean(frame["outcome"]?.stringValue ?? "finished"))"))
         default: break
         }
@@ -94,6 +119,17 @@ final class ChatScreen: Sendable {
         }
     }
 
+    /// Shows what was held back of an answer that is complete now.
+    private func flush() {
+        let held = state.withLock { state in
+            guard state.endsWithReply else { return "" }
+            return state.echo.finish()
+        }
+        guard !held.isEmpty else { return }
+        write(held)
+        state.withLock { $0.endsWithReply = true }
+    }
+
     private func line(_ text: String) {
         endLine()
         write(text + "\n")
@@ -113,11 +149,10 @@ final class ChatScreen: Sendable {
     private func write(_ text: String) {
         guard !text.isEmpty else { return }
         Console.text(text)
-        state.withLock { $0.isAtLineStart = text.hasSuffix("\n") || text.hasSuffix("\n\u{1B}[0m") }
-    }
-
-    private static func same(_ left: String, _ right: String) -> Bool {
-        left.filter { !$0.isWhitespace } == right.filter { !$0.isWhitespace }
+        state.withLock { state in
+            state.isAtLineStart = text.hasSuffix("\n") || text.hasSuffix("\n\u{1B}[0m")
+            state.endsWithReply = false
+        }
     }
 
     /// A message may quote anything; control characters must not reach the terminal.

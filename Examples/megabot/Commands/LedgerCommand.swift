@@ -59,7 +59,7 @@ struct LedgerCommand: AsyncParsableCommand {
             for turn in turns {
                 let age = age(now.timeIntervalSince(turn.receivedAt))
                 Console.line(
-                    row("\(turn.id)", turn.state.rawValue, age, "\(turn.attempts)", "\(turn.message.conversation)", turn.failure ?? ""))
+                    row("\(turn.id)", turn.state.rawValue, age, "\(turn.attempts)", "\(turn.message.conversation)", turn.failure.map { ApprovalText.oneLine($0) } ?? ""))
             }
         }
 

@@ -44,6 +44,7 @@ struct Assembly {
         } else {
             (webSocket, attachments) = (nil, nil)
         }
+        try await installation.tidyWorkspace()
         let secrets = try await installation.secretHandles()
         for name in secrets?.missing ?? [] {
             logger.warning("the secret \(name) is bound, but no source has it; commands that name it will be refused")

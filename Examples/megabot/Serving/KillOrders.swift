@@ -61,7 +61,7 @@ struct KillOrders: Service {
                 let report = try await orchestrator.kill(scope, by: person, reason: order.reason)
                 answer.stopped += report.stopped
                 answer.stillRunning += report.stillRunning
-                lines.append("The kill switch for \(scope) is on; \(report.stopped) running calls stopped in \(report.elapsed).")
+                lines.append("The kill switch for \(scope) is on; \(report.stopped) running calls stopped in \(Self.milliseconds(report.elapsed)) ms.")
             }
             answer.text = lines.joined(separator: "\n")
         } catch {
@@ -92,5 +92,9 @@ struct KillOrders: Service {
         }
         source.activate()
         return source
+    }
+
+    private static func milliseconds(_ duration: Duration) -> Int64 {
+        duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
     }
 }

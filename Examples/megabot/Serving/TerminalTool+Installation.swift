@@ -35,6 +35,11 @@ extension MegaConfiguration.Tools.Commands {
 }
 
 extension Installation {
+    /// Removes what a daemon that was killed left in the workspace.
+    func tidyWorkspace() async throws {
+        if let runner = commandRunner as? BubblewrapRunner { try await runner.removeLeftovers(in: [workspace]) }
+    }
+
     /// The sandbox of the configuration.
     var commandRunner: any CommandRunner {
         let settings = configuration.tools.commands

@@ -8,21 +8,6 @@ extension Installation {
     /// Folders that hold secrets, absolute.
     var secretFolders: [String] { configuration.secrets.folders.map { Paths.absolute($0, in: baseDirectory) } }
 
-    /// The sealed vault, opened as the other data are: with the passphrase when there is one, else with the key file.
-    func secretVault() async throws -> SecretVault {
-        if let passphrase = configuration.security.encryption.passphrase {
-            return try SecretVault(path: vault, key: .passphrase(passphrase))
-        }
-        // A new key for old data would only lead to "wrong key"; say what is really the matter.
-        let sealed = [vault, database].first { PrivateFiles.status($0) != nil }
-        if PrivateFiles.status(keyFile) == nil, let sealed {
-            throw Complaint(
-                "there is \(sealed), but its key \(keyFile) is missing.",
-                mend: "Put the key file back from your copy. Without it nobody can read what is there.")
-        }
-        return try SecretVault(path: vault, key: .masterKey(try await MasterKey.file(keyFile)))
-    }
-
     /// The configured places of secrets with a name for each, in the order they are looked into.
     func secretStores() async throws -> [(name: String, store: any SecretStore)] {
         let settings = configuration.secrets

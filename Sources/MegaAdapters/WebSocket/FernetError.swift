@@ -28,7 +28,7 @@ public struct FernetError: Error, Sendable, Hashable, CustomStringConvertible {
     /// In words; holds no key material and no content.
     public let reason: String
     /// In words, for people and logs.
-    public var description: String { "\(reason) (\(code.rawValue))" }
+    public var description: String { reason }
 
     /// Makes an error.
     public init(_ code: Code, reason: String) {

@@ -38,7 +38,7 @@ extension NativeFrame {
         static func attachmentRoom(frameLimit: Int) -> Int { max(0, (FernetCodec.contentLimit(ofToken: frameLimit) - 4096) / 4 * 3) }
 
         /// - Parameter carried: One for each media part, in their order.
-        static func message(_ message: OutboundMessage, carrying carried: [Carried], platform: Platform, now: Date) -> JSONValue {
+        static func message(_ message: OutboundMessage, carrying carried: [Carried], platform: Platform, now: Date, isRepeated: Bool = false) -> JSONValue {
             var attachments: [JSONValue] = []
             var rest = carried[...]
             for case .media(let media) in message.content {
@@ -62,6 +62,7 @@ extension NativeFrame {
             ]
             if let turn = message.turn { frame["turn"] = .integer(turn.rawValue) }
             if let approval = message.approval { frame["approval_id"] = .string(approval.rawValue) }
+            if isRepeated { frame["repeated"] = true }
             if let thread = message.conversation.thread { frame["thread_id"] = .string(thread) }
             return .object(frame)
         }

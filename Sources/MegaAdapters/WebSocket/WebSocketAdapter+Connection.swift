@@ -244,7 +244,7 @@ extension WebSocketAdapter {
                 var returned: [String] = []
                 for chat in chats where try watch(chat) { returned.append(chat) }
                 try await answer(NativeFrame.Outbound.accepted(chats: chats))
-                for chat in returned { await inbox.recipientReturned(conversation(chat)) }
+                for chat in returned { await welcome(conversation(chat)) }
             case .received(let id):
                 // An awaited confirmation is no traffic of the client's own making.
                 if peer.confirm(id) { session.bucket.refund(session.limit) }
@@ -257,7 +257,7 @@ extension WebSocketAdapter {
         private func deliver(_ frame: NativeFrame.Message, signature: [UInt8]) async throws {
             let isNew = try watch(frame.chatID)
             let id = frame.id ?? Hex.encode(signature)
-            if isNew { await inbox.recipientReturned(conversation(frame.chatID)) }
+            if isNew { await welcome(conversation(frame.chatID)) }
             do {
                 let message = try await inbound(frame, id: id)
                 let admission = try await inbox.deliver(message)
@@ -274,6 +274,19 @@ extension WebSocketAdapter {
                 try await answer(
                     NativeFrame.Outbound.error("not_stored", "the message could not be stored; send it again with the same id", id: id))
             }
+        }
+
+        /// Shows a client that has just come to a chat what waits for an answer there, and has sent what waited for a reader.
+        private func welcome(_ conversation: ConversationID) async {
+            do {
+                for question in try await inbox.openQuestions(in: conversation) {
+                    // Shown, not delivered: the ledger knows of its delivery, and as long as it is open it is shown to whoever comes.
+                    peer.send(try await adapter.content(of: question, isRepeated: true), id: question.id) { _ in }
+                }
+            } catch {
+                adapter.logger.warning("open questions could not be shown again", metadata: ["error": "\((error as? StoreError)?.reason ?? "\(type(of: error))")"])
+            }
+            await inbox.recipientReturned(conversation)
         }
 
         private func watch(_ chat: String) throws -> Bool {

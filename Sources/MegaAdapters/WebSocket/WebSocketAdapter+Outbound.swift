@@ -13,15 +13,16 @@ import Foundation
 extension WebSocketAdapter {
     /// A message's frame, with the bytes of as many of its attachments as one frame has room for, in their order.
     ///
+    /// - Parameter isRepeated: Whether it was delivered before and is shown again to a client that has just come.
     /// - Throws: ``DeliveryError`` when the bytes cannot be read at the moment. Bytes that never can be are left out and it is said why.
-    func content(of message: OutboundMessage) async throws -> [UInt8] {
+    func content(of message: OutboundMessage, isRepeated: Bool = false) async throws -> [UInt8] {
         typealias Outbound = NativeFrame.Outbound
         let media = message.content.compactMap { part in
             if case .media(let media) = part { media } else { nil }
         }
         let now = dependencies.now()
         func frame(_ carried: [Outbound.Carried]) -> [UInt8] {
-            Outbound.message(message, carrying: carried, platform: channel.platform, now: now).encoded()
+            Outbound.message(message, carrying: carried, platform: channel.platform, now: now, isRepeated: isRepeated).encoded()
         }
         let bare = frame(media.map { _ in .omitted(.unreadable) })
         guard !media.isEmpty else { return bare }

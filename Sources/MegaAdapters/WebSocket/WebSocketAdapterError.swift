@@ -22,7 +22,7 @@ public struct WebSocketAdapterError: Error, Sendable, Hashable, CustomStringConv
     /// What is wrong and what to do; no part of the password.
     public let reason: String
     /// In words, for people and logs.
-    public var description: String { "\(reason) (\(code.rawValue))" }
+    public var description: String { reason }
 
     /// Makes an error.
     public init(_ code: Code, reason: String) {

@@ -16,6 +16,17 @@ public enum TrustLabel: String, Sendable, Hashable, Codable, CaseIterable {
     /// Content from the network: pages, mails, remote tools.
     case web
 
+    /// Where text with this label comes from, in words: "text from the network".
+    public var source: String {
+        switch self {
+        case .owner: "the owner's own words"
+        case .known: "the words of somebody on the list of people"
+        case .unknown: "the words of somebody unknown"
+        case .tool: "the output of a tool of this machine"
+        case .web: "text from the network"
+        }
+    }
+
     /// Whether text with this label may instruct the assistant.
     public var mayInstruct: Bool {
         switch self {

@@ -6,6 +6,7 @@ public struct Inbox: Sendable {
     private let accept: @Sendable (InboundMessage, String?) async throws -> Admission
     private let readCursor: @Sendable (ChannelID) async throws -> String?
     private let returned: @Sendable (ConversationID) async -> Void
+    private let questions: @Sendable (ConversationID) async throws -> [OutboundMessage]
 
     /// What became of a delivered message.
     public enum Admission: Sendable, Hashable {
@@ -22,11 +23,13 @@ public struct Inbox: Sendable {
     public init(
         accept: @escaping @Sendable (InboundMessage, String?) async throws -> Admission,
         cursor: @escaping @Sendable (ChannelID) async throws -> String? = { _ in nil },
-        recipientReturned: @escaping @Sendable (ConversationID) async -> Void = { _ in }
+        recipientReturned: @escaping @Sendable (ConversationID) async -> Void = { _ in },
+        openQuestions: @escaping @Sendable (ConversationID) async throws -> [OutboundMessage] = { _ in [] }
     ) {
         self.accept = accept
         self.readCursor = cursor
         self.returned = recipientReturned
+        questions = openQuestions
     }
 
     /// Stores a message, its dedupe key and the channel's cursor in one transaction.
@@ -51,5 +54,14 @@ public struct Inbox: Sendable {
     /// `recipientAway`) are tried at once. Returns quickly; delivery itself goes on elsewhere.
     public func recipientReturned(_ conversation: ConversationID) async {
         await returned(conversation)
+    }
+
+    /// The questions of a conversation that wait for an answer and have been delivered before, oldest first, to be shown to somebody
+    /// who has just come: the same messages under the same ids, saying since when they wait and how many messages wait behind them.
+    /// Nothing new is asked. Call it before ``recipientReturned(_:)``, which sends those nobody has received yet.
+    ///
+    /// - Throws: When the store cannot be read.
+    public func openQuestions(in conversation: ConversationID) async throws -> [OutboundMessage] {
+        try await questions(conversation)
     }
 }

@@ -59,5 +59,5 @@ public struct ModelError: Error, Sendable, CustomStringConvertible {
     }
 
     /// In words, for people and logs.
-    public var description: String { "\(model): \(reason) (\(code.rawValue))" }
+    public var description: String { "\(model): \(reason)" }
 }

@@ -112,7 +112,7 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
     /// In words; no credentials and no query string.
     public let reason: String
     /// In words, for people and logs.
-    public var description: String { "\(reason) (\(code.rawValue))" }
+    public var description: String { reason }
 
     /// Makes an error.
     public init(_ code: Code, reason: String) {

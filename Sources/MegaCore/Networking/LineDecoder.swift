@@ -99,7 +99,7 @@ public struct StreamDecodingError: Error, Sendable, Hashable, CustomStringConver
     /// In words, with the limit; nothing of the content.
     public let reason: String
     /// In words, for people and logs.
-    public var description: String { "\(reason) (\(code.rawValue))" }
+    public var description: String { reason }
 
     /// Makes an error.
     public init(_ code: Code, reason: String) {

@@ -105,7 +105,7 @@ public struct WebSocketError: Error, Sendable, CustomStringConvertible {
     /// The code of the close, when there was one.
     public let closeCode: WebSocketCloseCode?
     /// In words, for people and logs.
-    public var description: String { "\(reason) (\(code.rawValue)\(closeCode.map { ", \($0.rawValue)" } ?? ""))" }
+    public var description: String { "\(reason)\(closeCode.map { " (close code \($0.rawValue))" } ?? "")" }
 
     /// Makes an error.
     public init(_ code: Code, reason: String, closeCode: WebSocketCloseCode? = nil) {

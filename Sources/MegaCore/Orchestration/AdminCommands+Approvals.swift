@@ -9,31 +9,33 @@ import Foundation
 
 extension AdminCommands {
     /// `!approve [CODE] [for TIME] [xUSES] [as WORDS…]`. Every word has to be understood: what else it may have meant is not guessed.
-    func approve(_ arguments: [String], _ turn: Turn) async throws -> String {
+    func approve(_ arguments: [String], _ turn: Turn) async throws -> CommandAnswer {
         let parsed = try ApprovalArguments(arguments)
         let answered = try await approvals.decide(
             parsed.reference, parsed.terms.map { .grant($0) } ?? .once, by: turn.person, askedBefore: turn.receivedAt)
         switch answered {
         case .decided(let requests, let grant):
             let text = "Approved \(Self.shown(requests))"
-            guard let grant else { return text }
-            return text + "\nGrant \(grant.rendering(at: dependencies.now())). !revoke \(grant.id) ends it."
+            guard let grant else { return CommandAnswer(text, decided: requests.first?.cardID) }
+            return CommandAnswer(
+                text + "\nGrant \(grant.rendering(at: dependencies.now())). !revoke \(grant.id) ends it.", decided: requests.first?.cardID)
         case .counted(let requests, let missing):
-            return "Your yes to \(Self.shown(requests)) counts. \(missing == 1 ? "One more person has" : "\(missing) more persons have") to approve it."
+            return CommandAnswer(
+                "Your yes to \(Self.shown(requests)) counts. \(missing == 1 ? "One more person has" : "\(missing) more persons have") to approve it.")
         }
     }
 
     /// `!reject [CODE] [reason]`.
-    func refuse(_ arguments: [String], _ turn: Turn) async throws -> String {
+    func refuse(_ arguments: [String], _ turn: Turn) async throws -> CommandAnswer {
         let reason = arguments.count > 1 ? arguments.dropFirst().joined(separator: " ") : nil
         guard case .decided(let requests, _) = try await approvals.decide(
             arguments.first, .deny(reason: reason), by: turn.person, askedBefore: turn.receivedAt)
         else { throw CommandError("That answer did not count.") }
-        return "Refused \(Self.shown(requests))"
+        return CommandAnswer("Refused \(Self.shown(requests))", decided: requests.first?.cardID)
     }
 
     /// `!deny` refuses a request when it names one, or names nothing; otherwise it adds a rule.
-    func deny(_ arguments: [String], _ turn: Turn) async throws -> String {
+    func deny(_ arguments: [String], _ turn: Turn) async throws -> CommandAnswer {
         guard let first = arguments.first else { return try await refuse([], turn) }
         if await approvals.isPending(first) { return try await refuse(arguments, turn) }
         // While a question is open here, words after !deny may be meant as its answer; a rule must not come of it by mistake.
@@ -41,7 +43,7 @@ extension AdminCommands {
             throw CommandError(
                 "Request \(open.shortCode) is open here. !deny \(open.shortCode) refuses it; !deny rule PATTERN adds a rule.")
         }
-        return try await addRule(.deny, arguments, turn)
+        return CommandAnswer(try await addRule(.deny, arguments, turn))
     }
 
     /// `!show CODE`: every fact of a request.
@@ -69,7 +71,7 @@ extension AdminCommands {
     private static func shown(_ requests: [ApprovalRequest]) -> String {
         guard let first = requests.first else { return "" }
         let more = requests.count > 1 ? " and \(requests.count - 1) more, exactly those listed" : ""
-        return "\(first.shortCode): \(ApprovalText.folded(first.preview.summary, head: 200, tail: 0))\(more)"
+        return "\(first.shortCode): \(ApprovalText.oneLine(first.preview.summary, limit: 200))\(more)"
     }
 }
 

@@ -8,7 +8,8 @@ struct AdminCommands: Sendable {
     let modes: SessionModes
     let log: any ConversationLog
     let health: @Sendable () async -> HealthReport
-    let stop: @Sendable (ConversationID) async -> Bool
+    /// Stops what runs in a conversation and came before a turn; the turn it stopped.
+    let stop: @Sendable (ConversationID, TurnID) async -> TurnID?
     let kill: @Sendable (KillSwitch.Scope, PersonID, String?) async throws -> KillReport
     let unkill: @Sendable (KillSwitch.Scope?, PersonID) async throws -> [KillSwitch]
     let killSwitches: @Sendable () -> [KillSwitch]
@@ -41,12 +42,12 @@ struct AdminCommands: Sendable {
     }
 
     /// Carries out a command and returns what to answer. Failures are answers too.
-    func perform(_ command: Invocation, turn: Turn) async throws -> String {
+    func perform(_ command: Invocation, turn: Turn) async throws -> CommandAnswer {
         let isOwner = turn.message.trust == .owner
         do {
             switch command.name {
-            case "help": return Self.help
-            case "whoami": return whoami(turn)
+            case "help": return CommandAnswer(Self.help)
+            case "whoami": return CommandAnswer(whoami(turn))
             default: break
             }
             guard isOwner else { throw CommandError("Only the owner can use !\(command.name).") }
@@ -55,25 +56,27 @@ struct AdminCommands: Sendable {
             switch command.name {
             case "approve", "yes": return try await approve(command.arguments, turn)
             case "reject", "no": return try await refuse(command.arguments, turn)
-            case "show": return try await show(command.arguments)
-            case "grants": return try await listGrants()
-            case "revoke": return try await revoke(command.arguments, turn)
-            case "kill": return try await kill(command.arguments, turn)
-            case "unkill": return try await unkill(command.arguments, turn)
+            case "show": return CommandAnswer(try await show(command.arguments))
+            case "grants": return CommandAnswer(try await listGrants())
+            case "revoke": return CommandAnswer(try await revoke(command.arguments, turn))
+            case "kill": return CommandAnswer(try await kill(command.arguments, turn))
+            case "unkill": return CommandAnswer(try await unkill(command.arguments, turn))
             case "deny": return try await deny(command.arguments, turn)
-            case "allow": return try await addRule(.allow, command.arguments, turn)
-            case "policies": return await policies()
-            case "mode": return try await mode(command.arguments, turn)
-            case "history_clean": return try await cleanHistory(command.arguments, turn)
-            case "health": return await health().rendering
-            case "stop": return await stop(turn.message.conversation) ? "Stopped." : "Nothing is running here."
+            case "allow": return CommandAnswer(try await addRule(.allow, command.arguments, turn))
+            case "policies": return CommandAnswer(await policies())
+            case "mode": return CommandAnswer(try await mode(command.arguments, turn))
+            case "history_clean": return CommandAnswer(try await cleanHistory(command.arguments, turn))
+            case "health": return CommandAnswer(await health().rendering)
+            case "stop":
+                let ended = await stop(turn.message.conversation, turn.id)
+                return CommandAnswer(ended == nil ? "Nothing is running here." : "Stopped.", ended: ended)
             case let name where Self.absent.contains(name): throw CommandError("!\(name) is not available in this version.")
             default:
                 let hint = Self.nearest(to: command.name).map { " Did you mean !\($0)?" } ?? ""
                 throw CommandError("There is no command !\(command.name).\(hint) !help lists them.")
             }
         } catch let error as CommandError {
-            return error.description
+            return CommandAnswer(error.description)
         }
     }
 
@@ -89,8 +92,8 @@ struct AdminCommands: Sendable {
         !allow PATTERN, !deny PATTERN – add a rule for commands or tools (!deny rule PATTERN while a request is open)
         !policies – show the rules
         !mode [ask|plan|build|loki] – show or change what I may do here
-        !stop – stop what is running here
-        !history_clean – delete this conversation's history
+        !stop – stop what is running here, a turn that waits for an answer included
+        !history_clean [CHAT] – delete the history of this chat, or of another chat of this channel
         !health – how all parts do
         !whoami – who you are to me
         """
@@ -107,9 +110,17 @@ struct AdminCommands: Sendable {
     func addRule(_ verdict: PolicyVerdict, _ arguments: [String], _ turn: Turn) async throws -> String {
         let pattern = (arguments.first == "rule" ? arguments.dropFirst() : arguments[...]).joined(separator: " ")
         guard !pattern.isEmpty else {
-            throw CommandError("Say what to \(verdict.rawValue): a command prefix such as `ls -la`, a tool name, or `*`.")
+            let everything = verdict == .allow ? "" : ", or `*` for everything"
+            throw CommandError(
+                "Say what to \(verdict.rawValue): the first words of a command such as `ls -la`, or a tool's name (`tool:NAME` when a program has the same name)\(everything).")
         }
-        try await authorizer.addRule(verdict, pattern: pattern)
+        do {
+            try await authorizer.addRule(verdict, pattern: pattern)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw CommandError("No rule was added. \(error)")
+        }
         try await audit.record(
             AuditRecord(
                 .policyChanged, at: dependencies.now(), turn: turn.id, person: turn.person,
@@ -123,7 +134,7 @@ struct AdminCommands: Sendable {
         var lines = rules.isEmpty ? ["No rules."] : rules
         if !open.isEmpty {
             lines.append("Open requests:")
-            lines += open.map { "\($0.shortCode): \(ApprovalText.folded($0.preview.summary, head: 120, tail: 0))" }
+            lines += open.map { "\($0.shortCode): \(ApprovalText.oneLine($0.preview.summary))" }
         }
         let switches = killSwitches()
         if !switches.isEmpty { lines.append("Kill switches on: " + switches.map { "\($0.scope)" }.joined(separator: ", ")) }
@@ -158,7 +169,12 @@ struct AdminCommands: Sendable {
             AuditRecord(
                 .historyCleared, at: dependencies.now(), turn: turn.id, person: turn.person,
                 details: ["conversation": conversation.description, "lines": String(count)]))
-        return "Deleted \(count) lines of this conversation's history."
+        let place = conversation == turn.message.conversation ? "this chat" : "the chat “\(OutputSanitizer.visible(conversation.chat))”"
+        return switch count {
+        case 0: "There is no history of \(place)."
+        case 1: "Deleted the history of \(place), 1 line."
+        default: "Deleted the history of \(place), \(count) lines."
+        }
     }
 
     private static func nearest(to name: String) -> String? {

@@ -150,7 +150,7 @@ extension ApprovalCenter {
         guard !cards.isEmpty else { return "None is open." }
         let lines = cards.prefix(20).map { card in
             let more = card.requests.count > 1 ? " and \(card.requests.count - 1) more" : ""
-            return "\(card.code) (\(ApprovalText.folded(card.requests[0].preview.summary, head: 60, tail: 0))\(more))"
+            return "\(card.code) (\(ApprovalText.oneLine(card.requests[0].preview.summary, limit: 60))\(more))"
         }
         return "Open: " + lines.joined(separator: ", ")
     }

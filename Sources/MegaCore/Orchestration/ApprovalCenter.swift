@@ -76,6 +76,15 @@ actor ApprovalCenter {
     /// Open requests, oldest first.
     var open: [ApprovalRequest] { pending.values.sorted(by: ApprovalRequest.precedes) }
 
+    /// The open cards of a conversation, oldest first.
+    func cards(in conversation: ConversationID) -> [ApprovalCard] {
+        Dictionary(grouping: pending.values.filter { $0.conversation == conversation }, by: \.cardID).values.compactMap { ApprovalCard($0) }
+            .sorted { ApprovalRequest.precedes($0.requests[0], $1.requests[0]) }
+    }
+
+    /// False when certainly nothing is open, at once.
+    nonisolated var mayHaveRequests: Bool { hasRequests.withLock { $0 } }
+
     // MARK: Asking
 
     /// Makes requests durable, as one card. Does not wait for the answer. A live request for the same call and the same subject

@@ -16,13 +16,17 @@ struct ChatApprovalPresenter: ApprovalPresenter {
     var medium: ApprovalMedium { .chat }
 
     func present(_ presentation: ApprovalPresentation) async throws {
-        let isFirst = presentation.replyTo != nil
-        let message = OutboundMessage(
-            id: presentation.key, conversation: presentation.conversation, kind: .approvalRequest, content: [.text(presentation.text)],
-            replyTo: presentation.replyTo, approval: presentation.card.id, turn: isFirst ? presentation.card.requests.first?.turn : nil,
-            metadata: presentation.metadata)
+        let message = Self.message(presentation)
         let time = now()
         let new = try await writer.write("enqueue approval") { try await $0.enqueue([message], at: time) }
         if !new.isEmpty { await outbox.add([message]) }
+    }
+
+    static func message(_ presentation: ApprovalPresentation) -> OutboundMessage {
+        let isFirst = presentation.replyTo != nil
+        return OutboundMessage(
+            id: presentation.key, conversation: presentation.conversation, kind: .approvalRequest, content: [.text(presentation.text)],
+            replyTo: presentation.replyTo, approval: presentation.card.id, turn: isFirst ? presentation.card.requests.first?.turn : nil,
+            metadata: presentation.metadata)
     }
 }

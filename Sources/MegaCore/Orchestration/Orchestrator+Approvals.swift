@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Logging
 import Synchronization
 
 extension Orchestrator {
@@ -28,10 +34,55 @@ extension Orchestrator {
 
     /// Puts the question into the conversation, word for word what will run. Asking again after a restart sends nothing twice.
     private func present(_ card: ApprovalCard, _ turn: Turn) async throws {
-        try await chatPresenter.present(
-            ApprovalPresentation(
-                key: "approval-\(card.id)", card: card, conversation: turn.message.conversation, text: card.rendering(note: note(card, turn)),
-                replyTo: turn.message.id, metadata: turn.message.metadata))
+        try await chatPresenter.present(presentation(of: card, turn, text: card.rendering(note: note(card, turn))))
+        if await router.waiting(in: turn.message.conversation) > 0 { await tellOfWaiting(in: turn.message.conversation) }
+    }
+
+    private func presentation(of card: ApprovalCard, _ turn: Turn, text: String) -> ApprovalPresentation {
+        ApprovalPresentation(
+            key: "approval-\(card.id)", card: card, conversation: turn.message.conversation, text: text, replyTo: turn.message.id,
+            metadata: turn.message.metadata)
+    }
+
+    /// The open questions of a conversation for somebody who has just come; see ``Inbox/openQuestions(in:)``.
+    func openQuestions(in conversation: ConversationID) async throws -> [OutboundMessage] {
+        guard approvals.mayHaveRequests else { return [] }
+        var messages: [OutboundMessage] = []
+        for card in await approvals.cards(in: conversation) {
+            guard let id = card.requests.first?.turn, let turn = try await store.turn(id) else { continue }
+            var message = ChatApprovalPresenter.message(presentation(of: card, turn, text: ""))
+            // What nobody has received yet comes by itself.
+            if await outbox.isWaiting(message.id, in: conversation) { continue }
+            let age = GrantTerms.rendering(seconds: max(0, Int(dependencies.now().timeIntervalSince(card.requests[0].createdAt))))
+            let behind = switch await router.waiting(in: conversation) {
+            case 0: ""
+            case 1: " 1 message waits behind it."
+            case let count: " \(count) messages wait behind it."
+            }
+            let lines = [note(card, turn), "Asked \(age) ago and still open.\(behind)"].compactMap { $0 }
+            message.content = [.text(card.rendering(note: lines.joined(separator: "\n")))]
+            messages.append(message)
+        }
+        return messages
+    }
+
+    /// Says once for each open question that messages wait for its answer.
+    func tellOfWaiting(in conversation: ConversationID) async {
+        guard approvals.mayHaveRequests, let card = await approvals.cards(in: conversation).first else { return }
+        let message = OutboundMessage(
+            id: "waits-\(card.id)", conversation: conversation, kind: .notice,
+            content: [
+                .text("This waits: \(card.code) is still open here. !approve \(card.code) or !deny \(card.code) answers it, !stop gives it up; then I go on.")
+            ])
+        let now = dependencies.now()
+        do {
+            // The id is the card's, so the ledger takes it once.
+            let new = try await store.enqueue([message], at: now)
+            if !new.isEmpty { await outbox.add([message]) }
+        } catch {
+            guard !(error is CancellationError) else { return }
+            logger.warning("could not tell that a message waits", metadata: ["error": "\(error)"])
+        }
     }
 
     /// Who may decide, when that is not simply whoever reads it.

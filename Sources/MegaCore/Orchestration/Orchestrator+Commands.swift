@@ -14,14 +14,17 @@ extension Orchestrator {
                 return try await fail(turn, reason: Self.unknownSender, notice: nil)
             }
             guard let command = AdminCommands.parse(turn.message.text) else { return }
-            let answer: String
+            let answer: CommandAnswer
             do {
                 answer = try await commands.perform(command, turn: turn)
             } catch {
                 if Task.isCancelled { return }
-                answer = "!\(command.name) failed: \(error)"
+                answer = CommandAnswer("!\(command.name) failed: \(error)")
             }
-            try await end(turn, journal: [], replies: [reply(to: turn, .commandResult, [.text(answer)])])
+            var message = reply(to: turn, .commandResult, [.text(answer.text)])
+            message.approval = answer.decided
+            if let ended = answer.ended { message.metadata[CommandAnswer.endedKey] = "\(ended.rawValue)" }
+            try await end(turn, journal: [], replies: [message])
         } catch {
             guard !(error is CancellationError) else { return }
             logger.error("command could not be finished", metadata: ["turn": "\(turn.id)", "error": "\(error)"])
@@ -31,11 +34,11 @@ extension Orchestrator {
     private var commands: AdminCommands {
         AdminCommands(
             approvals: approvals, authorizer: authorizer, modes: modes, log: store, health: { [self] in await health() },
-            stop: { [self] conversation in
-                guard let running = await router.running(in: conversation) else { return false }
-                stopped.add(running.turn)
-                running.cancel()
-                return true
+            stop: { [self] conversation, command in
+                guard let turn = await router.stoppable(in: conversation, before: command) else { return nil }
+                stopped.add(turn)
+                await router.stop(turn, in: conversation)
+                return turn
             },
             kill: { [self] in try await kill($0, by: $1, reason: $2) }, unkill: { [self] in try await unkill($0, by: $1) },
             killSwitches: { [kills] in kills.board.switches }, audit: audit, dependencies: dependencies)

@@ -35,8 +35,12 @@ extension Orchestrator {
         case .accepted(let turn):
             supervisors[message.conversation.channel]?.noteSuccess()
             await note(received: turn)
-            await router.add(turn, isCommand: AdminCommands.parse(turn.message.text) != nil, isReserved: true)
-            return isRefused(turn) ? .refused(reason: Self.unknownSender) : .accepted(turn.id)
+            let isCommand = AdminCommands.parse(turn.message.text) != nil
+            await router.add(turn, isCommand: isCommand, isReserved: true)
+            if isRefused(turn) { return .refused(reason: Self.unknownSender) }
+            // Somebody who writes on while a question is open may have overlooked it.
+            if !isCommand, !turn.message.isGroup || turn.message.isAddressed { await tellOfWaiting(in: turn.message.conversation) }
+            return .accepted(turn.id)
         }
     }
 

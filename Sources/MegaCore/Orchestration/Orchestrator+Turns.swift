@@ -25,6 +25,7 @@ extension Orchestrator {
             turn = loaded
             try await writer.write("begin turn") { [id = turn.id, now = dependencies.now()] in try await $0.begin(id, at: now) }
         } catch {
+            if stopped.contains(entry.id) { return await endUnbegun(entry) }
             // Cancelled, or the ledger says that there is nothing to do; its state stands.
             if !(error is CancellationError) { logger.error("turn could not be begun", metadata: ["error": "\(error)"]) }
             return
@@ -37,6 +38,18 @@ extension Orchestrator {
         } catch {
             await endWithoutAnswer(turn, error, wasCancelled: Task.isCancelled)
         }
+    }
+
+    /// Stopped before it had begun: it must not begin at the next start either.
+    private func endUnbegun(_ entry: Session.Entry) async {
+        await Task {
+            do {
+                guard let turn = try await self.load(entry), !turn.state.isTerminal, turn.state != .replying else { return }
+                await self.endWithoutAnswer(turn, CancellationError(), wasCancelled: true)
+            } catch {
+                self.logger.error("a stopped turn could not be ended", metadata: ["turn": "\(entry.id)", "error": "\(error)"])
+            }
+        }.value
     }
 
     private func load(_ entry: Session.Entry) async throws -> Turn? {

@@ -169,7 +169,8 @@ public final class Orchestrator: Service, Sendable {
         Inbox(
             accept: { [self] in try await accept($0, cursor: $1) },
             cursor: { [store] in try await store.cursor(for: $0) },
-            recipientReturned: { [outbox] in await outbox.recipientReturned($0) })
+            recipientReturned: { [outbox] in await outbox.recipientReturned($0) },
+            openQuestions: { [self] in try await openQuestions(in: $0) })
     }
 
     /// Says something as the owner and returns the answer, without any adapter.

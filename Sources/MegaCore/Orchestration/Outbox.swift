@@ -76,6 +76,12 @@ actor Outbox {
     /// Who is told of every message that was sent or given up.
     func observe(_ observer: @escaping @Sendable (Outcome) async -> Void) { self.observer = observer }
 
+    /// Whether a message is still to be sent, and no attempt is under way.
+    func isWaiting(_ message: OutboundMessage.ID, in conversation: ConversationID) -> Bool {
+        guard inMemory.contains(message), let lane = lanes[conversation] else { return false }
+        return !(lane.isSending && lane.items.first?.message.id == message)
+    }
+
     var isDrained: Bool { sending.isEmpty && lanes.values.allSatisfy { $0.isEmpty || $0.isPaused } }
     var waiting: Int { inMemory.count }
     /// Degraded once a message had to be given up.

@@ -36,6 +36,8 @@ actor Router {
     private var commandsRunning = 0
     private var isAccepting = true
     private var runningTurns: [ConversationID: Running] = [:]
+    /// Turns to be stopped as soon as they begin.
+    private var stops: [ConversationID: TurnID] = [:]
 
     /// A turn at work, and how to stop it.
     struct Running: Sendable {
@@ -142,6 +144,7 @@ actor Router {
     func workEnded(in conversation: ConversationID) {
         running -= 1
         runningTurns[conversation] = nil
+        stops[conversation] = nil
         sessions[conversation]?.workEnded()
         makeReady(conversation)
         readySignal.notify()
@@ -157,10 +160,28 @@ actor Router {
     func resume() { running += 1 }
 
     /// Remembers the conversation's turn at work.
-    func setRunning(_ turn: Running, in conversation: ConversationID) { runningTurns[conversation] = turn }
+    func setRunning(_ turn: Running, in conversation: ConversationID) {
+        runningTurns[conversation] = turn
+        if stops[conversation] == turn.turn { turn.cancel() }
+    }
 
-    /// The conversation's turn at work.
-    func running(in conversation: ConversationID) -> Running? { runningTurns[conversation] }
+    /// The turn of a conversation that is at work, is being taken up or comes next, when it came before another turn.
+    func stoppable(in conversation: ConversationID, before turn: TurnID) -> TurnID? {
+        guard let current = runningTurns[conversation]?.turn ?? sessions[conversation]?.current, current < turn else { return nil }
+        return current
+    }
+
+    /// Stops a turn that ``stoppable(in:before:)`` named, as soon as it has begun.
+    func stop(_ turn: TurnID, in conversation: ConversationID) {
+        if let running = runningTurns[conversation], running.turn == turn {
+            running.cancel()
+        } else if sessions[conversation]?.current == turn {
+            stops[conversation] = turn
+        }
+    }
+
+    /// How many messages wait in a conversation behind the turn at work.
+    func waiting(in conversation: ConversationID) -> Int { sessions[conversation]?.waitingWork ?? 0 }
 
     private func makeReady(_ conversation: ConversationID) {
         guard let session = sessions[conversation] else { return }

@@ -24,9 +24,14 @@ struct Session {
     private var commandsAccepted = 0
     private var commandsDone = 0
     private(set) var isCommandRunning = false
-    private(set) var isWorkRunning = false
+    /// The turn that is worked on.
+    private var workRunning: TurnID?
+    var isWorkRunning: Bool { workRunning != nil }
 
     var waiting: Int { commands.count + work.count }
+    var waitingWork: Int { work.count }
+    /// The turn that is worked on, or the next one.
+    var current: TurnID? { workRunning ?? work.first?.entry.id }
     var isIdle: Bool { waiting == 0 && !isCommandRunning && !isWorkRunning }
 
     mutating func addCommand(_ turn: Turn) {
@@ -62,7 +67,7 @@ struct Session {
     /// The next turn to work on, when none is worked on.
     mutating func startWork() -> Entry? {
         guard canStartWork, let next = work.popFirst() else { return nil }
-        isWorkRunning = true
+        workRunning = next.entry.id
         return next.entry
     }
 
@@ -71,5 +76,5 @@ struct Session {
         commandsDone += 1
     }
 
-    mutating func workEnded() { isWorkRunning = false }
+    mutating func workEnded() { workRunning = nil }
 }

@@ -74,7 +74,7 @@ public struct AskingAuthorizer: ActionAuthorizer {
     /// See ``ActionAuthorizer/decide(_:)``.
     public func decide(_ action: ProposedAction) async throws -> AuthorizationDecision {
         action.tool.effects.isDisjoint(with: .consequential)
-            ? .allow(rule: "no consequences") : .askHuman(reason: "it \(action.tool.effects.description)")
+            ? .allow(rule: "no consequences") : .askHuman(reason: "it \(action.tool.effects.phrase)")
     }
 
     /// See ``ActionAuthorizer/rules()``.

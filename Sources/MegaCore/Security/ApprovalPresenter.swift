@@ -95,7 +95,7 @@ public struct ApprovalCard: Sendable, Hashable, Identifiable {
             lines.append("May I do these \(requests.count) things? (\(ApprovalText.folded(first.reason, head: 300, tail: 0)))")
             for (index, request) in requests.enumerated() {
                 let described = Self.description(of: request, head: 300, tail: 100)
-                lines.append("\(index + 1). " + described.joined(separator: "\n   "))
+                lines.append("\(index + 1). " + described.joined(separator: "\n").replacing("\n", with: "\n   "))
             }
         }
         if let proposal = first.proposal { lines.append(proposal) }

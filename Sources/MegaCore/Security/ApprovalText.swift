@@ -42,6 +42,19 @@ public enum ApprovalText {
         return "\(first)\n[… \(count - head - tail) characters left out …]" + (tail == 0 ? "" : "\n│ \(last)")
     }
 
+    /// A text as an entry of a list: its first line, escaped and cut at `limit` characters, and how many lines more there are.
+    public static func oneLine(_ text: String, limit: Int = 120) -> String {
+        let lines = text.split(omittingEmptySubsequences: true, whereSeparator: { $0.isNewline })
+        guard let first = lines.first else { return "" }
+        let scalars = first.unicodeScalars
+        let shown = escaped(String(String.UnicodeScalarView(scalars.prefix(limit)))) + (scalars.count > limit ? "…" : "")
+        return switch lines.count {
+        case 1: shown
+        case 2: shown + " (and 1 more line)"
+        default: shown + " (and \(lines.count - 1) more lines)"
+        }
+    }
+
     private static func code(_ scalar: Unicode.Scalar) -> String.UnicodeScalarView {
         "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars
     }

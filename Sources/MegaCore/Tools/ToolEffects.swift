@@ -45,8 +45,24 @@ public struct ToolEffects: OptionSet, Sendable, Hashable, Codable {
     ]
 }
 
+extension ToolEffects {
+    private static let phrases: [(String, ToolEffects)] = [
+        ("reads files", .readsFiles), ("changes files", .writesFiles), ("runs programs", .executes), ("uses the network", .network),
+        ("reads what you told or keep here", .readsPrivateData), ("sends messages", .sendsMessages), ("spends money", .spendsMoney),
+        ("changes what is allowed", .changesPolicy), ("changes memory", .writesMemory), ("changes an account", .changesAccount),
+        ("reads what anybody could have written", .readsUntrusted),
+    ]
+
+    /// What it does, in words that follow "it", such as "changes files and uses the network"; "has no effects" when there are none.
+    public var phrase: String {
+        let parts = Self.phrases.filter { contains($0.1) }.map(\.0)
+        guard let last = parts.last else { return "has no effects" }
+        return parts.count == 1 ? last : parts.dropLast().joined(separator: ", ") + " and " + last
+    }
+}
+
 extension ToolEffects: CustomStringConvertible {
-    /// The names, separated by commas.
+    /// The names, separated by commas: for records and digests. ``phrase`` is for people.
     public var description: String {
         Self.names.filter { contains($0.1) }.map(\.0).joined(separator: ", ")
     }

@@ -22,7 +22,7 @@ extension ToolExecutor {
         let missing = definition.effects.subtracting(mode.permittedEffects.intersection(scope.mode.permittedEffects))
         guard missing.isEmpty else {
             return .refused(
-                "Mode \(mode.rawValue) does not permit \(definition.name) (\(missing.description)). The owner can change it with !mode build.",
+                "Mode \(mode.rawValue) does not permit \(definition.name), which \(missing.phrase). The owner can change it with !mode build.",
                 nil)
         }
         if !scope.trust.mayInstruct, !definition.effects.isDisjoint(with: [.consequential, .readsPrivateData, .readsFiles, .writesMemory]) {

@@ -24,7 +24,7 @@ public struct WebSocketServerError: Error, Sendable, CustomStringConvertible {
     /// What happened and what to do next.
     public let reason: String
     /// In words, for people and logs.
-    public var description: String { "\(reason) (\(code.rawValue))" }
+    public var description: String { reason }
 
     /// Makes an error.
     public init(_ code: Code, reason: String) {

@@ -30,7 +30,7 @@ public struct CommandGrantRules: GrantRules {
     /// See `GrantRules.scope(for:pattern:)`.
     public func scope(for candidate: GrantCandidate, pattern: [String]?) throws -> GrantScope {
         if !candidate.effects.isDisjoint(with: [.sendsMessages, .spendsMoney, .changesPolicy]) {
-            throw CommandError("\(candidate.tool) \(candidate.effects.description); each of these is approved by itself.")
+            throw CommandError("\(candidate.tool) \(candidate.effects.phrase); each of these is approved by itself.")
         }
         guard let command = candidate.preview.command else {
             guard pattern == nil else { throw CommandError("Only commands have words to name after `as`.") }

@@ -99,13 +99,14 @@ extension FlowState {
                 guard value.utf8.count >= 6, let index = person.text.wordIndex(at: range.lowerBound), index > 0 else { return false }
                 return ["to", "as", "be", "is"].contains(person.text.words[index - 1].lower)
             }
-            return isGiven ? nil : "the person did not give it"
+            if isGiven { return nil }
+            return person.text.contains(value) ? "the person wrote it, but not clearly as what is to be used" : "the person did not give it"
         case .code:
             let places = person.text.occurrences(of: value, ignoringCase: false)
-            guard places.contains(where: { person.text.isWholeQuotation($0) && person.isAsked(at: $0, wanted) }) else {
-                return "the person did not write it, quoted, to be used"
-            }
-            return nil
+            if places.contains(where: { person.text.isWholeQuotation($0) && person.isAsked(at: $0, wanted) }) { return nil }
+            guard !places.isEmpty else { return "the person did not write it" }
+            return places.contains(where: { person.text.isWholeQuotation($0) })
+                ? "the person wrote it for something else" : "the person wrote it, but not in quotation marks as exactly what is to be run"
         default:
             let places = person.names(value, beside: words(of: name, in: call.tool))
             guard !places.isEmpty else { return isUniqueListed(value, wanted, person) ? nil : "the person did not name it" }

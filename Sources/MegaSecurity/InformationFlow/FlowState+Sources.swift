@@ -19,8 +19,14 @@ extension FlowState {
     /// Where a value was read, untrusted texts first.
     private func origin(of value: String) -> String {
         let known = sources.filter { $0.origin != .effect && ($0.text.contains(value) || Self.isLink(value, in: $0)) }
+        let isOwn = person?.text.contains(value) ?? false
+        let places = isOwn ? "it stands in the person's own message and in" : "it came from"
         if let source = known.first(where: { $0.label.integrity.isUntrusted }) {
-            return "it came from \(source.name), which anybody could have written"
+            return "\(places) \(source.name), which anybody could have written"
+        }
+        if isOwn {
+            let read = sources.last { $0.label.integrity.isUntrusted }.map { ", and \($0.name) was read before, which anybody could have written" } ?? ""
+            return "it stands in the person's own message\(read)"
         }
         if let source = known.first { return "it came from \(source.name)" }
         let privately = holdsPrivateData ? ", after private data was read" : ""

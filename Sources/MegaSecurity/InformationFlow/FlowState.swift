@@ -55,8 +55,12 @@ struct FlowState: FlowSession {
         taint(text.label)
         keep(
             FlowSource(
-                origin: .context, name: "something said or remembered earlier", label: text.label, text: ReadText(text.text), arguments: [:],
+                origin: .context, name: Self.name(ofEarlier: text.label.integrity), label: text.label, text: ReadText(text.text), arguments: [:],
                 link: nil, isHonest: false, isDeclared: false, records: ResultRecords("")))
+    }
+
+    private static func name(ofEarlier integrity: TrustLabel) -> String {
+        integrity == .unknown ? "what was said here earlier, to or by somebody on no list of people then," : "something said or remembered earlier"
     }
 
     mutating func decide(_ call: FlowCall, following: [FlowCall]) -> FlowDecision {

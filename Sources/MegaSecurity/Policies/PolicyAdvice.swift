@@ -15,13 +15,18 @@ enum PolicyAdvice {
         }
     }
 
+    /// The name alone where that is acceptable as an allow rule, else with the mark of tools.
+    private static func pattern(for tool: String) -> String {
+        ProgramKnowledge.reasonAgainstAllowing([tool]) == nil ? tool : PolicyPattern.toolMark + tool
+    }
+
     private static func asked(_ explanation: PolicyExplanation, _ action: ProposedAction) -> [String] {
         var lines: [String] = []
         if let rule = explanation.rule, rule.hasPrefix("ask ") {
             lines.append("Taking the rule “\(rule)” away, or a narrower one in its place: ask wins over allow.")
         }
         if action.preview.command == nil {
-            if explanation.rule == nil { lines.append("A rule “allow \(action.tool.name)” would let it through.") }
+            if explanation.rule == nil { lines.append("A rule “allow \(pattern(for: action.tool.name))” would let it through.") }
             return lines
         }
         lines += explanation.obstacles.map { "Written so that this does not hold: \($0)." }

@@ -180,7 +180,7 @@ struct PolicyEngine: Sendable {
         if let entry = first(allowing, everyPath: true) { return tempered(result.deciding(.allow, "rule: \(entry.label)", entry.label), action) }
         if action.tool.effects.isSubset(of: Self.harmless) { return result.deciding(.allow, "reads only (built in)") }
         if defaultVerdict == .allow { return tempered(result.deciding(.allow, "default"), action) }
-        return result.deciding(defaultVerdict, "it \(action.tool.effects.description)")
+        return result.deciding(defaultVerdict, "it \(action.tool.effects.phrase), and no rule speaks of it")
     }
 
     /// - Parameter everyPath: Whether all paths have to be the rule's (allow), or one is enough (deny, ask).
@@ -199,7 +199,7 @@ struct PolicyEngine: Sendable {
     /// What may be the wish of a text from outside is asked about, allowed or not.
     private func tempered(_ explanation: PolicyExplanation, _ action: ProposedAction) -> PolicyExplanation {
         guard action.influence == .web || action.influence == .unknown, !action.tool.effects.isDisjoint(with: .consequential) else { return explanation }
-        return explanation.deciding(.ask, "text from outside (\(action.influence.rawValue)) may have led to it", explanation.rule)
+        return explanation.deciding(.ask, "\(action.influence.source) may have led to it", explanation.rule)
     }
 }
 

@@ -38,6 +38,16 @@ struct PolicyPattern: Sendable, Hashable {
             scope = []
             return
         }
+        if body.hasPrefix(Self.toolMark) {
+            let name = String(body.dropFirst(Self.toolMark.count))
+            guard !name.isEmpty, name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty && Self.isToolName($0) }) else {
+                throw PolicyError(
+                    .badPattern, reason: "After “tool:” comes the name of one tool and nothing else, for example “tool:write_file”. A tool limited to paths is written “write_file:drafts/”.")
+            }
+            kind = .tools([name])
+            scope = []
+            return
+        }
         if body.hasPrefix("shell.") { body.removeFirst("shell.".count) }
         if let colon = body.firstIndex(of: ":"), colon != body.startIndex, Self.isToolName(body[..<colon]) {
             let argument = String(body[body.index(after: colon)...])
@@ -68,6 +78,10 @@ struct PolicyPattern: Sendable, Hashable {
     private static func allowable(_ body: String) throws -> [String] {
         let text = body.hasSuffix(" *") ? String(body.dropLast(2)) : body
         let inspection = ShellInspector().inspect(text)
+        // What can never be allowed is told first: the rest is only about how it is written.
+        if let words = inspection.simpleCommands.first, let reason = ProgramKnowledge.reasonAgainstAllowing(words) {
+            throw PolicyError(.tooBroad, reason: reason + (words.count == 1 ? toolHint(words[0]) : ""))
+        }
         guard !inspection.isIncomplete, inspection.simpleCommands.count == 1, !inspection.hasRedirections, !inspection.hasAssignments,
             inspection.findings.isEmpty
         else {
@@ -76,8 +90,14 @@ struct PolicyPattern: Sendable, Hashable {
                 reason: "“\(body)” is no plain beginning of one command. An allow rule takes literal words only: no wildcard, variable, "
                     + "operator, redirection or substitution.")
         }
-        if let reason = ProgramKnowledge.reasonAgainstAllowing(inspection.simpleCommands[0]) { throw PolicyError(.tooBroad, reason: reason) }
         return inspection.simpleCommands[0]
+    }
+
+    /// Before a name that means the tool and no program.
+    static let toolMark = "tool:"
+
+    private static func toolHint(_ word: String) -> String {
+        isToolName(word[...]) ? " If you mean a tool of that name, write “\(toolMark)\(word)”." : ""
     }
 
     /// The words of a deny or ask rule.

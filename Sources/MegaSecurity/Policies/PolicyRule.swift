@@ -13,6 +13,8 @@ public import MegaCore
 /// Patterns:
 /// - `*`: every tool call.
 /// - `read_file`: the tool of that name. As the first word of a command it is also a program.
+/// - `tool:mail`: the tool of that name only, whatever it is given; never a program. The way to allow a tool that is called like a
+///   program. Denying or asking about `mail` alone reaches both.
 /// - `git status`: commands whose words begin so; with a last `$`, exactly these words and no more. Deny and ask also match the
 ///   program given by a path, options in between or spelled otherwise, and nested bodies; allow matches the words exactly, from the
 ///   first on, and its further words must be known to be harmless.

@@ -38,8 +38,9 @@ enum FileContents {
 
     /// Lines that went and lines that came, as a short diff around the first and last difference.
     static func difference(_ old: String, _ new: String, most: Int = 12) -> String {
-        let before = old.split(separator: "\n", omittingEmptySubsequences: false)
-        let after = new.split(separator: "\n", omittingEmptySubsequences: false)
+        // An empty file has no line, not one that is empty.
+        let before = old.isEmpty ? [] : old.split(separator: "\n", omittingEmptySubsequences: false)
+        let after = new.isEmpty ? [] : new.split(separator: "\n", omittingEmptySubsequences: false)
         var start = 0
         while start < before.count, start < after.count, before[start] == after[start] { start += 1 }
         var tail = 0

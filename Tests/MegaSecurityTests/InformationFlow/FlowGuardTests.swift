@@ -141,6 +141,24 @@ struct FlowGuardTests {
         #expect(explanation.description.contains("anybody could have written"))
     }
 
+    @Test("what the person did write is not said to be somebody else's", arguments: [
+        ("Run uname -s please", "uname -s", "the person wrote it, but not in quotation marks"), ("Run something", "uname -s", "the person did not write it"),
+    ])
+    func ownWords(message: String, command: String, problem: String) throws {
+        let run = FlowDesk.tool("run", "Runs a command.", .executes, .tool, ["command": .code], ["command": "The command to run"])
+        let desk = FlowDesk(message).after("a page")
+        var session = desk.session
+        session.note(FlowText("hello, " + command, FlowLabel(.unknown)))
+        guard case .ask(let explanation) = session.decide(FlowCall(tool: run, arguments: ["command": .string(command)]), following: []) else {
+            Issue.record("no question")
+            return
+        }
+        let finding = try #require(explanation.findings.first { $0.argument == "command" })
+        #expect(finding.problem.hasPrefix(problem))
+        #expect(finding.source.contains("the person's own message") == message.contains(command))
+        #expect(finding.source.contains("on no list of people"))
+    }
+
     @Test("one yes covers the like calls it showed, once, and nothing else") func coverage() {
         var desk = FlowDesk("Tell everybody on the page about it").after("ann@work.example, bob@work.example, cleo@work.example")
         func call(_ to: String, _ body: String) -> FlowCall {

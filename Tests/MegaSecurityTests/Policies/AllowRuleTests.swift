@@ -53,6 +53,35 @@ import Testing
         }
     }
 
+    @Test("A tool called like a program is allowed by its own name, and denied by either") func toolsCalledLikePrograms() async throws {
+        func decide(_ verdict: PolicyVerdict, _ pattern: String, _ action: ProposedAction) throws -> PolicyVerdict {
+            try PolicyAuthorizer(rules: [PolicyRule(verdict, pattern)], programs: AssumedPrograms()).explain(action).verdict
+        }
+        let (mail, bash) = (Sample.tool("mail", .sendsMessages), Sample.tool("bash", .executes))
+        #expect(try decide(.allow, "tool:mail", mail) == .allow)
+        #expect(try decide(.allow, "tool:bash", bash) == .allow)
+        #expect(try decide(.allow, "tool:mail", Sample.tool("mail_all", .sendsMessages)) == .ask)
+        for command in ["bash x", "mail x", "tool:bash"] { #expect(try decide(.allow, "tool:bash", Sample.command(command)) == .ask) }
+        #expect(try decide(.allow, "tool:run_command", Sample.command("ls")) == .ask)
+        #expect(try decide(.deny, "tool:mail", mail) == .deny)
+        #expect(try decide(.deny, "tool:mail", Sample.command("mail x")) == .ask)
+        #expect(try decide(.deny, "tool:run_command", Sample.command("ls")) == .deny)
+        #expect(try decide(.deny, "mail", mail) == .deny)
+        #expect(try decide(.deny, "mail", Sample.command("mail x")) == .deny)
+        let both = try PolicyAuthorizer(rules: [PolicyRule(.allow, "tool:mail"), PolicyRule(.deny, "mail")], programs: AssumedPrograms())
+        #expect(both.explain(mail).verdict == .deny)
+        for pattern in ["tool:", "tool:a b", "tool:a*", "tool:a:b", "tool:../x"] {
+            for verdict in PolicyVerdict.allCases { #expect(throws: PolicyError.self, "\(pattern)") { try decide(verdict, pattern, mail) } }
+        }
+    }
+
+    @Test("A program no rule can allow is refused for what it is, and a tool of its name is pointed to", arguments: ["bash", "sudo ls", "sh -c ls", "python3"])
+    func refusals(_ pattern: String) {
+        let refused = PolicyAuthorizer.keepingAcceptable([PolicyRule(.allow, pattern)], programs: AssumedPrograms()).refused.joined()
+        #expect(refused.contains("no stored rule can allow"), "\(refused)")
+        #expect(refused.contains("“tool:\(pattern)”") == !pattern.contains(" "), "\(refused)")
+    }
+
     @Test("The reference system's names mean the tools they mean here") func referenceNames() async throws {
         func decide(_ verdict: PolicyVerdict, _ pattern: String, _ action: ProposedAction) throws -> PolicyVerdict {
             try PolicyAuthorizer(rules: [PolicyRule(verdict, pattern)], programs: AssumedPrograms()).explain(action).verdict

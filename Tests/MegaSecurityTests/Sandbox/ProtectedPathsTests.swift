@@ -55,6 +55,17 @@ import Testing
         #expect(names(folder).isEmpty)
     }
 
+    @Test("What a crash left behind can be removed at the start; what is in use or a person's own stays") func leftovers() throws {
+        let folder = try ScratchFolder()
+        do { _ = try Protection(of: folder.path, names: [".bashrc", "a/b", ".vscode"]) }
+        mkdir(folder.path + "/.ssh", 0o555)
+        let inUse = try Protection(of: folder.path, names: [".vscode"])
+        Protection.removeLeftovers(in: folder.path, names: [".bashrc", "a/b", ".vscode", ".ssh", "/elsewhere", ".."])
+        #expect(names(folder) == [".vscode", ".ssh"])
+        inUse.release()
+        #expect(names(folder) == [".ssh"])
+    }
+
     @Test("A stub stays while another command needs it") func shared() throws {
         let folder = try ScratchFolder()
         let first = try Protection(of: folder.path, names: [".bashrc"])

@@ -80,6 +80,16 @@ public final class BubblewrapRunner: CommandRunner {
         return try BubblewrapRun.outcome(of: result, meter)
     }
 
+    /// Removes what an earlier run that was killed left of protected names in folders: the empty folders that keep them occupied while
+    /// a command runs. Call it at the start; the next command would do it as well.
+    ///
+    /// - Throws: Nothing but `CancellationError`; what cannot be removed stays.
+    public func removeLeftovers(in folders: [String]) async throws {
+        try await Blocking.run { [protectedPaths] in
+            for folder in folders { if let resolved = HostPath.resolved(folder) { Protection.removeLeftovers(in: resolved, names: protectedPaths) } }
+        }
+    }
+
     /// What the trial of the sandbox found.
     public func health() async -> ComponentHealth {
         do {

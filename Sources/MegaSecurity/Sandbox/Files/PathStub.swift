@@ -94,6 +94,18 @@ final class PathStub: Sendable {
         return true
     }
 
+    /// Removes a stub nobody uses.
+    static func removeLeftover(_ path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0, isStub(status),
+            // Gone or replaced this moment: nothing is left over then.
+            let lock = try? Descriptor.open(path, O_RDONLY | O_NOFOLLOW | O_DIRECTORY), flock(lock.number, LOCK_EX | LOCK_NB) == 0
+        else { return }
+        var held = stat()
+        guard fstat(lock.number, &held) == 0, held.st_ino == status.st_ino, held.st_dev == status.st_dev else { return }
+        rmdir(path)
+    }
+
     /// Gives the name up. The stub goes when nobody else uses it; a folder that is no stub or has got content stays.
     func release() {
         guard flock(lock.number, LOCK_EX | LOCK_NB) == 0 else { return }

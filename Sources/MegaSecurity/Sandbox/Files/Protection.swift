@@ -50,6 +50,19 @@ struct Protection: Sendable {
         for stub in stubs.reversed() { stub.release() }
     }
 
+    /// Removes the stubs an earlier run of the program left in a folder when it was killed. Those in use stay.
+    static func removeLeftovers(in folder: String, names: [String]) {
+        for name in names {
+            let absolute = name.hasPrefix("/") ? name : folder + "/" + name
+            guard BubblewrapArguments.contains(folder, absolute), absolute != folder else { continue }
+            var path = folder
+            for part in absolute.dropFirst(folder.utf8.count).split(separator: "/") {
+                path += "/" + part
+                PathStub.removeLeftover(path)
+            }
+        }
+    }
+
     private mutating func protect(_ name: String, in folder: String) throws {
         let absolute = name.hasPrefix("/") ? name : folder + "/" + name
         guard BubblewrapArguments.contains(folder, absolute), absolute != folder else { return }
