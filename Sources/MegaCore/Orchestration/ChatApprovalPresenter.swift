@@ -12,6 +12,8 @@ struct ChatApprovalPresenter: ApprovalPresenter {
     let writer: LedgerWriter
     let outbox: Outbox
     let now: @Sendable () -> Date
+    /// The message as its channel can carry it.
+    var fitted: @Sendable (OutboundMessage) -> [OutboundMessage] = { [$0] }
 
     var medium: ApprovalMedium { .chat }
 
@@ -21,8 +23,8 @@ struct ChatApprovalPresenter: ApprovalPresenter {
             id: presentation.key, conversation: presentation.conversation, kind: .approvalRequest, content: [.text(presentation.text)],
             replyTo: presentation.replyTo, approval: presentation.card.id, turn: isFirst ? presentation.card.requests.first?.turn : nil,
             metadata: presentation.metadata)
-        let time = now()
-        let new = try await writer.write("enqueue approval") { try await $0.enqueue([message], at: time) }
-        if !new.isEmpty { await outbox.add([message]) }
+        let (parts, time) = (fitted(message), now())
+        let new = try await writer.write("enqueue approval") { try await $0.enqueue(parts, at: time) }
+        await outbox.add(parts.filter { new.contains($0.id) })
     }
 }
