@@ -87,7 +87,7 @@ public final class TestUser: Sendable {
     }
 }
 
-/// Runs an orchestrator for the length of a test.
+/// Runs an orchestrator with a ``ConversationalAgent`` over a model for the length of a test.
 ///
 /// ```swift
 /// try await withTestBot(model: ScriptedModel(.text("hello"))) { bot in
@@ -99,12 +99,45 @@ public final class TestUser: Sendable {
 ///
 /// - Parameters:
 ///   - store: In memory unless given; give the same again to test a restart.
+///   - memory: Keeps the memories instead of `store`.
 ///   - people: `memory:ana` is the owner, everybody else unknown and refused, unless given.
 /// - Throws: What `body` throws.
 @discardableResult
 public func withTestBot<Result: Sendable>(
     model: any LanguageModel, tools: [any Tool] = [], toolProviders: [any ToolProvider] = [], middleware: [any MessageMiddleware] = [],
-    store: any Store = InMemoryStore(), authorizer: any ActionAuthorizer = AskingAuthorizer(),
+    store: any Store = InMemoryStore(), memory: (any MemoryStore)? = nil, authorizer: any ActionAuthorizer = AskingAuthorizer(),
+    grantRules: (any GrantRules)? = nil, presenters: [any ApprovalPresenter] = [],
+    flow: any InformationFlowPolicy = NoFlowPolicy(),
+    redactor: any ContentRedactor = NoRedaction(), audit: any AuditSink = NoAudit(),
+    people: People = People(owners: ["memory:ana"]), options: Orchestrator.Options = Orchestrator.Options(turnRetention: nil),
+    dependencies: Dependencies = .live, adapter: InMemoryAdapter = InMemoryAdapter(),
+    logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+    _ body: @escaping @Sendable (TestBot) async throws -> Result
+) async throws -> Result {
+    try await withTestBot(
+        agent: ConversationalAgent(model: model), tools: tools, toolProviders: toolProviders, middleware: middleware, store: store,
+        memory: memory, authorizer: authorizer, grantRules: grantRules, presenters: presenters, flow: flow, redactor: redactor, audit: audit,
+        people: people, options: options, dependencies: dependencies, adapter: adapter, logger: logger, body)
+}
+
+/// Runs an orchestrator with an agent of one's own for the length of a test.
+///
+/// The agent works with real ``AgentServices``: its tool calls pass mode, rules, approvals and audit, its context comes from the log and the
+/// memories in `store`, its budget is the mode's.
+///
+/// ```swift
+/// try await withTestBot(agent: Greeter()) { bot in
+///     let answer = try await bot.orchestrator.ask("hi")
+///     #expect(answer == "Hello! You said: hi")
+/// }
+/// ```
+///
+/// - Parameters: As with a model.
+/// - Throws: What `body` throws.
+@discardableResult
+public func withTestBot<Result: Sendable>(
+    agent: any Agent, tools: [any Tool] = [], toolProviders: [any ToolProvider] = [], middleware: [any MessageMiddleware] = [],
+    store: any Store = InMemoryStore(), memory: (any MemoryStore)? = nil, authorizer: any ActionAuthorizer = AskingAuthorizer(),
     grantRules: (any GrantRules)? = nil, presenters: [any ApprovalPresenter] = [],
     flow: any InformationFlowPolicy = NoFlowPolicy(),
     redactor: any ContentRedactor = NoRedaction(), audit: any AuditSink = NoAudit(),
@@ -114,8 +147,8 @@ public func withTestBot<Result: Sendable>(
     _ body: @escaping @Sendable (TestBot) async throws -> Result
 ) async throws -> Result {
     let orchestrator = Orchestrator(
-        agents: [ConversationalAgent(model: model)], adapters: [adapter], tools: tools, toolProviders: toolProviders,
-        middleware: middleware, store: store, authorizer: authorizer, grantRules: grantRules, presenters: presenters, flow: flow,
+        agent: agent, adapters: [adapter], tools: tools, toolProviders: toolProviders,
+        middleware: middleware, store: store, memory: memory, authorizer: authorizer, grantRules: grantRules, presenters: presenters, flow: flow,
         redactor: redactor, audit: audit, people: people, options: options, dependencies: dependencies, logger: logger)
     let bot = TestBot(
         orchestrator: orchestrator, adapter: adapter, store: store, approvals: TestBot.Approvals(orchestrator: orchestrator))

@@ -53,7 +53,7 @@ struct LifecycleTests {
             var warm: Holdings?
             for number in 1...1_000 {
                 let model = ScriptedModel(.text("hello"))
-                let bot = Orchestrator(agents: [ConversationalAgent(model: model)], adapters: [InMemoryAdapter()], store: InMemoryStore())
+                let bot = Orchestrator(agent: ConversationalAgent(model: model), adapters: [InMemoryAdapter()], store: InMemoryStore())
                 try await LifecycleTests.cycle(bot) {
                     let answer = try await bot.ask("hi")
                     try ConformanceFailure.unless(answer == "hello", expected: "hello", seen: answer)
@@ -113,7 +113,7 @@ struct LifecycleTests {
             password: Secret("a password for cycles"), salt: Array(1...16), options: options, logger: logger)
         let model = OpenAIChatModel("m", baseURL: "http://127.0.0.1:9/v1", transport: transport)
         let bot = Orchestrator(
-            agents: [ConversationalAgent(model: model)], adapters: [adapter], store: store, logger: logger)
+            agent: ConversationalAgent(model: model), adapters: [adapter], store: store, logger: logger)
         let server = NIOWebSocketServer(
             port: 0, webSockets: [adapter.endpoint], logger: logger)
         let listening = Task { try await server.run() }

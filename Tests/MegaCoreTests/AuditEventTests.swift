@@ -14,24 +14,6 @@ import Foundation
 
 @Suite("What the audit is told")
 struct AuditEventTests {
-    /// Keeps what it was told, and how.
-    private final class Recorder: AuditSink {
-        let seen = Mutex<[(record: AuditRecord, isDurable: Bool)]>([])
-        func record(_ record: AuditRecord) async throws { seen.withLock { $0.append((record, true)) } }
-        func note(_ record: AuditRecord) async throws { seen.withLock { $0.append((record, false)) } }
-        var events: [String] { seen.withLock { $0.map(\.record.event.rawValue) } }
-        func first(_ event: AuditRecord.Event) -> AuditRecord? { seen.withLock { $0.first { $0.record.event == event }?.record } }
-        func wasDurable(_ event: AuditRecord.Event) -> Bool? { seen.withLock { $0.first { $0.record.event == event }?.isDurable } }
-        /// Waits for a record that is noted after what the test saw.
-        func wait(for event: AuditRecord.Event, count: Int = 1) async throws {
-            while seen.withLock({ $0.count { $0.record.event == event } }) < count { try await Task.sleep(for: .milliseconds(1)) }
-        }
-    }
-
-    private struct Allowing: ActionAuthorizer {
-        func decide(_ action: ProposedAction) async throws -> AuthorizationDecision { .allow(rule: "all") }
-    }
-
     private struct Refused: AuditNamedError, CustomStringConvertible {
         var auditName: String { "denied" }
         var description: String { "the path leaves the workspace" }
@@ -39,10 +21,10 @@ struct AuditEventTests {
 
     @Test("a turn leaves its whole way behind, in order: effects durably, the rest noted, no text of anybody", .timeLimit(.minutes(1)))
     func wholeTurn() async throws {
-        let audit = Recorder()
+        let audit = RecordingAudit()
         let tool = RecordingTool("count")
         let model = ScriptedModel(.callTool("count"), .text("the secret answer"))
-        try await withTestBot(model: model, tools: [tool], authorizer: Allowing(), audit: audit) { bot in
+        try await withTestBot(model: model, tools: [tool], authorizer: FixedAuthorizer.allowing, audit: audit) { bot in
             let ana = bot.user("ana")
             try await ana.say("the secret question")
             _ = try await ana.nextReply()
@@ -53,35 +35,35 @@ struct AuditEventTests {
                 "system.started", "message.received", "model.answered", "tool.decided", "tool.finished", "model.answered", "message.sent",
                 "system.stopped",
             ])
-        #expect(audit.wasDurable(.toolDecided) == true && audit.wasDurable(.messageReceived) == false && audit.wasDurable(.modelAnswered) == false)
-        let received = try #require(audit.first(.messageReceived))
+        #expect(audit.entries.first { $0.record.event == .toolDecided }?.isDurable == true && audit.entries.first { $0.record.event == .messageReceived }?.isDurable == false && audit.entries.first { $0.record.event == .modelAnswered }?.isDurable == false)
+        let received = try #require(audit.records(of: .messageReceived).first)
         #expect(received.details["bytes"] == "19" && received.details["trust"] == "owner" && received.person != nil && received.turn != nil)
         #expect(received.details["sha256"]?.utf8.count == 64)
-        let answered = try #require(audit.first(.modelAnswered))
+        let answered = try #require(audit.records(of: .modelAnswered).first)
         #expect(answered.details["model"] == model.id && answered.details["calls"]?.hasPrefix("count (") == true)
-        #expect(audit.first(.messageSent)?.turn == received.turn)
-        #expect(!audit.seen.withLock { $0.contains { "\($0.record)".contains("secret") } })
+        #expect(audit.records(of: .messageSent).first?.turn == received.turn)
+        #expect(!audit.records.contains { "\($0)".contains("secret") })
     }
 
     @Test("a failure with a name of its own is recorded under the tool's name, as the reference system did", .timeLimit(.minutes(1)))
     func namedFailure() async throws {
-        let audit = Recorder()
+        let audit = RecordingAudit()
         let tool = RecordingTool("read_file") { _, _ in throw Refused() }
-        try await withTestBot(model: ScriptedModel(.callTool("read_file"), .text("no")), tools: [tool], authorizer: Allowing(), audit: audit) { bot in
+        try await withTestBot(model: ScriptedModel(.callTool("read_file"), .text("no")), tools: [tool], authorizer: FixedAuthorizer.allowing, audit: audit) { bot in
             let ana = bot.user("ana")
             try await ana.say("go")
             _ = try await ana.nextReply()
         }
-        #expect(audit.first("read_file.denied")?.details["reason"] == "the path leaves the workspace")
+        #expect(audit.records(of: "read_file.denied").first?.details["reason"] == "the path leaves the workspace")
     }
 
     @Test("a model that fails, a stranger, and a change of the memory are recorded", .timeLimit(.minutes(1)))
     func others() async throws {
-        let audit = Recorder()
+        let audit = RecordingAudit()
         let model = ScriptedModel(
             .callTool("remember", ["text": "ana likes the xylophone"]), .text("kept"),
             .fail(ModelError(.unreachable, retry: .never, model: "m", reason: "xylophone")))
-        try await withTestBot(model: model, authorizer: Allowing(), audit: audit) { bot in
+        try await withTestBot(model: model, authorizer: FixedAuthorizer.allowing, audit: audit) { bot in
             let ana = bot.user("ana")
             try await ana.say("remember")
             _ = try await ana.nextReply()
@@ -90,21 +72,18 @@ struct AuditEventTests {
             try await bot.user("stranger").say("hello")
             try await audit.wait(for: .senderRefused)
         }
-        #expect(audit.first(.modelFailed)?.details["error"] == "unreachable")
-        #expect(audit.first(.memoryChanged)?.details["change"] == "remembered")
-        #expect(audit.first(.memoryChanged)?.details["memory"] != nil)
+        #expect(audit.records(of: .modelFailed).first?.details["error"] == "unreachable")
+        #expect(audit.records(of: .memoryChanged).first?.details["change"] == "remembered")
+        #expect(audit.records(of: .memoryChanged).first?.details["memory"] != nil)
         #expect(audit.events.count { $0 == "message.received" } == 3)
-        #expect(audit.first(.memoryChanged).map { "\($0)".contains("xylophone") } == false)
+        #expect(audit.records(of: .memoryChanged).first.map { "\($0)".contains("xylophone") } == false)
     }
 
     @Test("an audit that takes no notes stops no talk; one that takes no records stops every effect", .timeLimit(.minutes(1)))
     func trouble() async throws {
-        struct Full: AuditSink {
-            func record(_ record: AuditRecord) async throws { throw CommandError("the disk is full") }
-        }
         let tool = RecordingTool("count")
         try await withTestBot(
-            model: ScriptedModel(.text("hello"), .callTool("count"), .text("x")), tools: [tool], authorizer: Allowing(), audit: Full()
+            model: ScriptedModel(.text("hello"), .callTool("count"), .text("x")), tools: [tool], authorizer: FixedAuthorizer.allowing, audit: RecordingAudit(failure: CommandError("the disk is full"))
         ) { bot in
             let ana = bot.user("ana")
             try await ana.say("hi")

@@ -111,15 +111,10 @@ import Foundation
         return Turn(id: TurnID(rawValue: id), message: message, person: person, receivedAt: Date(), updatedAt: Date())
     }
 
-    private final class Recorder: AuditSink {
-        let records = Mutex<[AuditRecord]>([])
-        func record(_ record: AuditRecord) async throws { records.withLock { $0.append(record) } }
-    }
-
     @Test("What is over the limit waits with one notice, what would wait too long is answered, nothing is silent; the owner is free") func middleware() async throws {
         let now = Mutex(Date(timeIntervalSinceReferenceDate: 1000))
         let dependencies = Dependencies(clock: ContinuousClock(), now: { now.withLock { $0 } }, randomBytes: Dependencies.live.randomBytes)
-        let audit = Recorder()
+        let audit = RecordingAudit()
         let middleware = RateLimitMiddleware(
             limits: .init(known: RateLimit(60, per: .seconds(60), burst: 2), channel: nil, longestWait: .seconds(3)), audit: audit,
             dependencies: dependencies)
@@ -137,7 +132,7 @@ import Foundation
             }
         }
         #expect(passes == 2 && waits == [.seconds(1), .seconds(2), .seconds(3)] && notices == 1 && answers == 4)
-        #expect(audit.records.withLock { $0.count { $0.event == .rateLimited } } == 5)
+        #expect(audit.records(of: .rateLimited).count == 5)
         for number in 10...300 {
             guard case .proceed = try await middleware.handle(turn(Int64(number), .owner, person: "owner")) else { return #expect(Bool(false)) }
         }

@@ -61,7 +61,7 @@ struct ToolExecutorTests {
     @Test("output loses its control characters, its secrets and its middle")
     func filtering() async throws {
         let noisy = RecordingTool("noisy") { _, _ in ToolResult("a\u{1B}[31mred\u{1B}[0m\u{0007} key=SECRET") }
-        #expect(try await outcome(of: noisy, redactor: Masking()) == "ared key=***")
+        #expect(try await outcome(of: noisy, redactor: MaskingRedactor(["SECRET"], mask: "***")) == "ared key=***")
         let long = RecordingTool("long") { _, _ in ToolResult("BEGIN" + String(repeating: "x", count: 100_000) + "END") }
         let text = try await outcome(of: long)
         #expect(text.hasPrefix("BEGIN") && text.hasSuffix("END") && text.contains("bytes left out") && text.utf8.count < 40_000)
@@ -71,10 +71,10 @@ struct ToolExecutorTests {
     @Test("an authorizer that fails or denies means no")
     func denied() async throws {
         let tool = RecordingTool("act", effects: .executes)
-        #expect(try await outcome(of: tool, authorizer: Fixed(.deny(reason: "not on Sundays"))) == "Refused: not on Sundays")
-        #expect(try await outcome(of: tool, authorizer: Fixed(nil)).contains("the answer is no"))
+        #expect(try await outcome(of: tool, authorizer: FixedAuthorizer(.deny(reason: "not on Sundays"))) == "Refused: not on Sundays")
+        #expect(try await outcome(of: tool, authorizer: FixedAuthorizer { _ in throw CommandError("no rules") }).contains("the answer is no"))
         #expect(tool.calls.isEmpty)
-        #expect(try await outcome(of: tool, authorizer: Fixed(.allow(rule: "test"))) == "done")
+        #expect(try await outcome(of: tool, authorizer: FixedAuthorizer(.allow(rule: "test"))) == "done")
         #expect(tool.calls.count == 1)
     }
 
@@ -142,10 +142,6 @@ struct ToolExecutorTests {
         #expect(model.requests.count == Mode.ask.budget.steps)
     }
 
-    private struct Masking: ContentRedactor {
-        func redact(_ text: String) throws -> String { text.replacing("SECRET", with: "***") }
-    }
-
     private struct Broken: ContentRedactor, AuditSink {
         struct Failure: Error {}
         func redact(_ text: String) throws -> String {
@@ -153,15 +149,5 @@ struct ToolExecutorTests {
             return text
         }
         func record(_ record: AuditRecord) async throws { throw Failure() }
-    }
-
-    private struct Fixed: ActionAuthorizer {
-        struct Failure: Error {}
-        let decision: AuthorizationDecision?
-        init(_ decision: AuthorizationDecision?) { self.decision = decision }
-        func decide(_ action: ProposedAction) async throws -> AuthorizationDecision {
-            guard let decision else { throw Failure() }
-            return decision
-        }
     }
 }

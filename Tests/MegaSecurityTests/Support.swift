@@ -13,6 +13,7 @@ import Darwin
 #endif
 import MegaCore
 import MegaSecurity
+import MegaTesting
 
 /// A folder that disappears with the value.
 final class ScratchFolder: Sendable {
@@ -59,27 +60,13 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-/// Seals by a keyed mixing that is no cipher but behaves as the port demands; for tests of what is built on sealing.
+/// The double of MegaTesting, for tests of what is built on sealing.
 struct TestSealer: DataSealer {
-    var key: UInt64 = 7
-
-    func seal(_ bytes: [UInt8], context: String) throws -> [UInt8] { hash(bytes, context: context) + bytes.map { $0 ^ 0x5A } }
-
-    func open(_ sealed: [UInt8], context: String) throws -> [UInt8] {
-        let bytes = sealed.dropFirst(32).map { $0 ^ 0x5A }
-        guard sealed.count >= 32, Array(sealed.prefix(32)) == hash(bytes, context: context) else {
-            throw SealError(.notAuthentic, reason: "not authentic")
-        }
-        return bytes
-    }
-
-    func hash(_ bytes: [UInt8], context: String) -> [UInt8] {
-        var lanes: [UInt64] = [key, key &+ 1, key &+ 2, key &+ 3]
-        for byte in Array(context.utf8) + [0xFF] + bytes {
-            for index in lanes.indices { lanes[index] = (lanes[index] ^ UInt64(byte) &+ UInt64(index)) &* 0x100_0000_01B3 &+ (lanes[index] >> 29) }
-        }
-        return lanes.flatMap { lane in (0..<8).map { UInt8(truncatingIfNeeded: lane >> (8 * $0)) } }
-    }
+    private let base: ToySealer
+    init(key: UInt64 = 7) { base = ToySealer(key: key) }
+    func seal(_ bytes: [UInt8], context: String) throws -> [UInt8] { try base.seal(bytes, context: context) }
+    func open(_ sealed: [UInt8], context: String) throws -> [UInt8] { try base.open(sealed, context: context) }
+    func hash(_ bytes: [UInt8], context: String) -> [UInt8] { base.hash(bytes, context: context) }
 }
 
 enum Sample {

@@ -18,31 +18,10 @@ import MegaTools
 import Synchronization
 import Testing
 
-/// Notes what it is asked to run, and runs nothing.
-final class NotingRunner: CommandRunner {
-    private let seen = Mutex<[CommandRequest]>([])
-    var requests: [CommandRequest] { seen.withLock { $0 } }
-    var commands: [String] {
-        requests.map {
-            switch $0.command {
-            case .shell(let text): text
-            case .program(let argv): argv.joined(separator: " ")
-            }
-        }
-    }
-
-    func run(_ request: CommandRequest, output: @escaping @Sendable (CommandOutput) async -> Void) async throws -> CommandOutcome {
-        seen.withLock { $0.append(request) }
-        return CommandOutcome(termination: .exited(code: 0))
-    }
-
-    func health() async -> ComponentHealth { .healthy }
-}
-
 @Suite("An approved command runs only if it is still what was approved")
 struct ApprovalBindingTests {
     private let folder: ScratchFolder
-    private let runner = NotingRunner()
+    private let runner = ScriptedRunner()
 
     init() throws {
         folder = try ScratchFolder()

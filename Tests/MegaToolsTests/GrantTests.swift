@@ -21,7 +21,7 @@ import Testing
 @Suite("Grants: this program, these words, this folder, this person, for a time")
 struct GrantTests {
     private let folder: ScratchFolder
-    private let runner = NotingRunner()
+    private let runner = ScriptedRunner()
 
     init() throws {
         folder = try ScratchFolder()

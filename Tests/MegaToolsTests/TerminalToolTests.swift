@@ -8,28 +8,10 @@ import Foundation
 #endif
 import MegaCore
 import MegaSecurity
+import MegaTesting
 import MegaTools
 import Synchronization
 import Testing
-
-/// Plays given pieces instead of running anything.
-private struct ScriptedRunner: CommandRunner {
-    var pieces: [CommandOutput]
-    var outcome: CommandOutcome
-    let seen = Seen()
-
-    final class Seen: Sendable {
-        let requests = Mutex<[CommandRequest]>([])
-    }
-
-    func run(_ request: CommandRequest, output: @escaping @Sendable (CommandOutput) async -> Void) async throws -> CommandOutcome {
-        seen.requests.withLock { $0.append(request) }
-        for piece in pieces { await output(piece) }
-        return outcome
-    }
-
-    func health() async -> ComponentHealth { .healthy }
-}
 
 @Suite("Terminal tool") struct TerminalToolTests {
     private let folder: ScratchFolder
@@ -45,26 +27,26 @@ private struct ScriptedRunner: CommandRunner {
     @Test("Output is shown clean while it comes and returned with the exit code") func output() async throws {
         let bytes = Array("é\u{1B}[31mred\u{1B}[0m\n".utf8)
         let runner = ScriptedRunner(
-            pieces: bytes.map { CommandOutput(stream: .standardOutput, bytes: [$0]) }, outcome: CommandOutcome(termination: .exited(code: 0)))
+            output: bytes.map { CommandOutput(stream: .standardOutput, bytes: [$0]) }, outcome: CommandOutcome(termination: .exited(code: 0)))
         let shown = Shown()
         let result = try await call(tool(runner), ["command": "x", "timeout_seconds": 5], Sample.context(shown))
         #expect(shown.text == "éred\n")
         #expect(result == ToolResult("éred\n[exit code 0]"))
-        let request = runner.seen.requests.withLock { $0.first }
+        let request = runner.requests.first
         #expect(request?.command == .shell("x") && request?.timeLimit == .seconds(5) && request?.network == CommandRequest.Network.none)
     }
 
     @Test("What a command with access to the network prints counts as text from the network", arguments: [true, false])
     func trust(_ allowsNetwork: Bool) async throws {
         for ending in [CommandOutcome.Termination.exited(code: 0), .exited(code: 1), .timedOut] {
-            let runner = ScriptedRunner(pieces: [out("a page")], outcome: CommandOutcome(termination: ending))
+            let runner = ScriptedRunner(output: [out("a page")], outcome: CommandOutcome(termination: ending))
             let tool = TerminalTool(runner: runner, inspector: ShellInspector(), workspace: folder.path, network: allowsNetwork ? .open : .none)
             #expect(try await call(tool, ["command": "x"]).trust == (allowsNetwork ? .web : .tool))
         }
     }
 
     @Test("Ends other than success are said") func ends() async throws {
-        func text(_ outcome: CommandOutcome) async throws -> ToolResult { try await call(tool(ScriptedRunner(pieces: [], outcome: outcome)), ["command": "x"]) }
+        func text(_ outcome: CommandOutcome) async throws -> ToolResult { try await call(tool(ScriptedRunner(output: [], outcome: outcome)), ["command": "x"]) }
         #expect(try await text(.init(termination: .exited(code: 2))) == ToolResult("(no output)\n[exit code 2]", isError: true))
         #expect(try await text(.init(termination: .timedOut)).text.contains("longer than 60 seconds"))
         #expect(try await text(.init(termination: .signalled(9))).text.contains("killed by signal 9"))
@@ -73,7 +55,7 @@ private struct ScriptedRunner: CommandRunner {
 
     @Test("Long output keeps its beginning and end") func long() async throws {
         let lines = (1...5_000).map { out("line \($0) é\n") }
-        let result = try await call(tool(ScriptedRunner(pieces: lines, outcome: .init(termination: .exited(code: 0))), resultBytes: 2_000), ["command": "x"])
+        let result = try await call(tool(ScriptedRunner(output: lines, outcome: .init(termination: .exited(code: 0))), resultBytes: 2_000), ["command": "x"])
         #expect(result.text.hasPrefix("line 1 é\n"))
         #expect(result.text.contains("line 5000 é\n[exit code 0]"))
         #expect(result.text.contains("bytes left out"))
@@ -83,7 +65,7 @@ private struct ScriptedRunner: CommandRunner {
 
     @Test("The preview holds the parsed command and is bound to folder, programs and scripts") func bindings() async throws {
         try folder.write("echo 1", to: "build.sh")
-        let terminal = tool(ScriptedRunner(pieces: [], outcome: .init(termination: .exited(code: 0))))
+        let terminal = tool(ScriptedRunner(output: [], outcome: .init(termination: .exited(code: 0))))
         let first = try #require(try await preview(terminal, ["command": "sh build.sh | sort"]))
         #expect(first.command?.simpleCommands == [["sh", "build.sh"], ["sort"]])
         #expect(first.command?.text == "sh build.sh | sort")
@@ -96,11 +78,11 @@ private struct ScriptedRunner: CommandRunner {
     }
 
     @Test("Commands that cannot be run are refused") func refusals() async throws {
-        let terminal = tool(ScriptedRunner(pieces: [], outcome: .init(termination: .exited(code: 0))))
+        let terminal = tool(ScriptedRunner(output: [], outcome: .init(termination: .exited(code: 0))))
         for command in ["", "  \n", "a\0b", String(repeating: "x", count: 40_000)] {
             await #expect(throws: FileToolError.self) { _ = try await call(terminal, ["command": .string(command)]) }
         }
-        let lost = TerminalTool(runner: ScriptedRunner(pieces: [], outcome: .init(termination: .timedOut)), inspector: ShellInspector(), workspace: "/nowhere/x")
+        let lost = TerminalTool(runner: ScriptedRunner(output: [], outcome: .init(termination: .timedOut)), inspector: ShellInspector(), workspace: "/nowhere/x")
         await #expect(throws: FileToolError.self) { _ = try await preview(lost, ["command": "ls"]) }
     }
 }

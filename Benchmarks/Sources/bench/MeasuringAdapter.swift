@@ -36,10 +36,7 @@ final class MeasuringAdapter: MessagingAdapter {
 
     func run(delivering inbox: Inbox) async throws {
         arrivals.yield(inbox)
-        let (never, continuation) = AsyncStream<Never>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        for await _ in never {}
-        continuation.finish()
-        throw CancellationError()
+        try await untilCancelled()
     }
 
     func send(_ message: OutboundMessage) async throws -> DeliveryReceipt {

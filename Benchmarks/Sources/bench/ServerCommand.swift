@@ -51,7 +51,7 @@ struct ServerCommand: AsyncParsableCommand {
                 path: directory + "/server.sqlite", sealer: KeyedSealer(masterKey: .random()), logger: logger)
             let answer = String(repeating: "The pump is in the shed behind the second door. ", count: 21)
             let orchestrator = Orchestrator(
-                agents: [ConversationalAgent(model: FixedModel(text: answer))], adapters: [adapter], store: store,
+                agent: ConversationalAgent(model: FixedModel(text: answer)), adapters: [adapter], store: store,
                 people: People(owners: ["websocket:ana"]), logger: logger)
             try await serve([adapter.endpoint], services: [orchestrator], logger: logger)
             try await store.close()

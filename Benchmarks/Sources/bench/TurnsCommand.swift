@@ -37,7 +37,7 @@ struct TurnsCommand: AsyncParsableCommand {
             path: folder + "/store.sqlite", sealer: KeyedSealer(masterKey: .random()), logger: quiet)
         let adapter = MeasuringAdapter()
         let orchestrator = Orchestrator(
-            agents: [ConversationalAgent(model: FixedModel(text: Self.answer))], adapters: [adapter], store: store,
+            agent: ConversationalAgent(model: FixedModel(text: Self.answer)), adapters: [adapter], store: store,
             people: People(owners: ["bench:ana"]), logger: quiet)
         let running = Task { try await orchestrator.run() }
         let inbox = try await adapter.inbox()

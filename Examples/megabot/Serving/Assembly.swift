@@ -53,11 +53,9 @@ struct Assembly {
         let redactor = SecretRedactor(secrets: try Self.secrets(installation))
         authorizer = try Self.authorizer(installation, store: rules)
         orchestrator = Orchestrator(
-            agents: [
-                ConversationalAgent(
-                    name: configuration.system.name, model: model, maximumOutputTokens: configuration.model?.maximumOutputTokens,
-                    temperature: configuration.model?.temperature)
-            ],
+            agent: ConversationalAgent(
+                name: configuration.system.name, model: model, maximumOutputTokens: configuration.model?.maximumOutputTokens,
+                temperature: configuration.model?.temperature),
             adapters: webSocket.map { [$0] } ?? [],
             tools: tools, toolProviders: toolProviders,
             middleware: [RateLimitMiddleware(limits: Self.limits(configuration.limits.messagesPerMinute), audit: sink)],

@@ -43,7 +43,7 @@ final class DiscoveredModel: LanguageModel {
 
     func generate(_ request: ModelRequest) -> GenerationStream {
         if let current { return current.generate(request) }
-        return GenerationStream(Failing(error: ModelError(.unreachable, retry: .elsewhere, model: id, reason: absence)))
+        return .failing(ModelError(.unreachable, retry: .elsewhere, model: id, reason: absence))
     }
 
     func health() async -> ComponentHealth {
@@ -86,13 +86,5 @@ final class DiscoveredModel: LanguageModel {
         case .missing(let reason): reason
         case .searching, .found: "still looking for the Ollama at \(baseURL)"
         }
-    }
-
-    /// A stream that only fails.
-    private struct Failing: AsyncSequence, AsyncIteratorProtocol, Sendable {
-        typealias Element = GenerationEvent
-        let error: ModelError
-        func makeAsyncIterator() -> Failing { self }
-        mutating func next() async throws -> GenerationEvent? { throw error }
     }
 }

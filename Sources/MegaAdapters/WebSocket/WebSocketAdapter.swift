@@ -146,9 +146,8 @@ public final class WebSocketAdapter: MessagingAdapter {
                     startedAt: started, timeToLive: Int64(options.timeToLive), capacity: options.replayCapacity)
             }
         }
-        let (never, continuation) = AsyncStream<Never>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        for await _ in never {}
-        continuation.finish()
+        // Cancelled: what is connected is told below.
+        do { try await untilCancelled() } catch {}
         let peers = state.withLock { state in
             state.inbox = nil
             return Array(state.peers.values)

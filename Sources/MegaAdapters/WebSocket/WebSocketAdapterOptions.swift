@@ -13,7 +13,7 @@ public struct WebSocketAdapterOptions: Sendable {
     public var authenticationTimeout: Duration = .seconds(5)
     /// How long a client that promised to confirm messages may take for one; then its connection is closed.
     public var confirmationTimeout: Duration = .seconds(30)
-    /// Frames per second one connection may send on average, and at once.
+    /// Frames per second one connection may send on average.
     public var rate = 20.0
     /// Frames that may come at once.
     public var burst = 60.0
@@ -21,7 +21,8 @@ public struct WebSocketAdapterOptions: Sendable {
     public var patience = 200
     /// The most bytes of one frame, encrypted. A third of it is lost to base64.
     public var frameLimit = 1 << 20
-    /// The most bytes of one attachment.
+    /// The most bytes of one attachment. One has to fit into its frame as well, so above about half of ``frameLimit`` only that counts:
+    /// with its default of 1 MiB, attachments up to about 570 KiB come through.
     public var attachmentLimit = 8 << 20
     /// The deepest nesting of a frame's JSON.
     public var depthLimit = 16

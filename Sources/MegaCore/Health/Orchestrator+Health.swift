@@ -11,7 +11,7 @@ extension Orchestrator {
             if !switches.isEmpty {
                 checks.append(("kill switch", { .degraded("on for " + switches.map { "\($0.scope)" }.joined(separator: ", ")) }))
             }
-            for agent in agents { checks.append(("agent \(agent.name)", { await agent.health() })) }
+            checks.append(("agent \(agent.name)", { [agent] in await agent.health() }))
             for (channel, adapter) in adapters where channel != DirectAdapter.channelID {
                 let supervisor = supervisors[channel]
                 checks.append(

@@ -11,6 +11,7 @@ public import Foundation
 ///
 /// Implement this to keep the ledger somewhere else; check yours with `LedgerConformance` of MegaTesting. Each function is one
 /// transaction: when it returns its effect survives a power cut, when it throws nothing has changed. Safe to call from many tasks.
+/// <doc:WritingAStore> has the rules that are not in the types.
 ///
 /// States move only forward: received → running → waitingApproval ⇄ running → replying → delivered | failed.
 public protocol Ledger: Sendable {

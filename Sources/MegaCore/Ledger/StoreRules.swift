@@ -2,43 +2,48 @@
 // Copyright (c) 2026 the MegaBot for Swift authors
 
 #if canImport(FoundationEssentials)
-package import FoundationEssentials
+public import FoundationEssentials
 #else
-package import Foundation
+public import Foundation
 #endif
 
-/// The rules every ledger of this package shares, so that they cannot differ.
-extension Turn.State {
-    /// Whether work may begin, or begin again after a restart.
-    package var allowsBegin: Bool { self == .received || self == .running || self == .waitingApproval }
+// The rules every store keeps, so that no two can differ. See <doc:WritingAStore>.
 
-    /// Whether the journal may grow and the state become the given one.
-    package func allowsAppend(moving next: Turn.State) -> Bool {
+extension Turn.State {
+    /// Whether work may begin, or begin again after a restart; otherwise ``Ledger/begin(_:at:)`` throws
+    /// ``StoreError/illegal(_:from:to:)``.
+    public var allowsBegin: Bool { self == .received || self == .running || self == .waitingApproval }
+
+    /// Whether the journal may grow and the state become the given one; otherwise ``Ledger/append(_:to:state:at:)`` throws.
+    public func allowsAppend(moving next: Turn.State) -> Bool {
         (self == .running || self == .waitingApproval) && (next == .running || next == .waitingApproval)
     }
 
-    /// Whether the work is still open; ending it again changes nothing otherwise.
-    package var isOpen: Bool { allowsBegin }
+    /// Whether the work is still open; otherwise ``Ledger/finish(_:journal:replies:at:)`` and ``Ledger/fail(_:reason:notice:at:)`` change nothing.
+    public var isOpen: Bool { allowsBegin }
 }
 
 extension StoreError {
-    package static func noTurn(_ id: TurnID) -> StoreError {
+    /// There is no turn of that number.
+    public static func noTurn(_ id: TurnID) -> StoreError {
         StoreError(.notFound, reason: "the ledger has no turn \(id); it was pruned, or belongs to another store")
     }
 
-    package static func noMessage() -> StoreError {
+    /// There is no message of that id in the outbox.
+    public static func noMessage() -> StoreError {
         StoreError(.notFound, reason: "the outbox has no message of that id; enqueue it first")
     }
 
-    package static func illegal(_ id: TurnID, from: Turn.State, to: Turn.State) -> StoreError {
+    /// A turn cannot go from its state to the one asked for.
+    public static func illegal(_ id: TurnID, from: Turn.State, to: Turn.State) -> StoreError {
         StoreError(
             .illegalTransition, reason: "turn \(id) is \(from.rawValue) and cannot become \(to.rawValue); read the turn again")
     }
 }
 
 extension OutboundMessage.Kind {
-    /// Whether a message of this kind is a line of the conversation.
-    package var isLogged: Bool {
+    /// Whether a message of this kind is a line of the conversation, written when it enters the outbox.
+    public var isLogged: Bool {
         switch self {
         case .reply, .commandResult, .error: true
         case .approvalRequest, .notice: false
@@ -47,31 +52,19 @@ extension OutboundMessage.Kind {
 }
 
 extension LogEntry {
-    private static let keepWords = ["DECISION", "ARCHITECT", "PATTERN", "LEARNED LESSON"]
+    /// Words, in capitals, that keep a line from being cleared.
+    public static let keepWords = ["DECISION", "ARCHITECT", "PATTERN", "LEARNED LESSON"]
 
-    /// Whether a line holds one of the words (in capitals) that keep it from being cleared.
-    package static func isWorthKeeping(_ text: String) -> Bool { keepWords.contains { text.contains($0) } }
+    /// Whether a line holds one of ``keepWords``, and so survives ``ConversationLog/clear(_:)``.
+    public static func isWorthKeeping(_ text: String) -> Bool { keepWords.contains { text.contains($0) } }
 
-    /// Message content as one text: attachments, places and cards as a bracketed word.
-    package static func text(of content: [ContentPart]) -> String {
-        var parts: [String] = []
-        for part in content {
-            switch part {
-            case .text(let text): parts.append(text)
-            case .media(let media):
-                parts.append("[\(media.kind.rawValue)\(media.fileName.map { " " + $0 } ?? "")]")
-                if let caption = media.caption { parts.append(caption) }
-            case .location(let latitude, let longitude, let name):
-                parts.append("[location \(latitude), \(longitude)\(name.map { " " + $0 } ?? "")]")
-            case .contact(let name, _): parts.append("[contact \(name)]")
-            case .unknown(let kind, _): parts.append("[\(kind)]")
-            }
-        }
-        return parts.joined(separator: "\n")
+    /// Message content as one text; what is no text as its ``ContentPart/rendering``.
+    public static func text(of content: [ContentPart]) -> String {
+        content.map(\.rendering).joined(separator: "\n")
     }
 
     /// The line an inbound message makes, or nil when there is nothing to read in it.
-    package init?(of message: InboundMessage, turn: TurnID?) {
+    public init?(of message: InboundMessage, turn: TurnID?) {
         let text = Self.text(of: message.content)
         if text.isEmpty { return nil }
         self.init(
@@ -82,7 +75,7 @@ extension LogEntry {
     /// The line an outbound message makes, or nil when its kind is not logged or there is nothing to read in it.
     ///
     /// The assistant's words never instruct it: they may repeat what a page said, and keep the label they were written under.
-    package init?(of message: OutboundMessage, at now: Date) {
+    public init?(of message: OutboundMessage, at now: Date) {
         let text = message.kind.isLogged ? Self.text(of: message.content) : ""
         if text.isEmpty { return nil }
         self.init(
@@ -92,8 +85,8 @@ extension LogEntry {
 }
 
 extension InboundMessage {
-    /// The message without anything a person wrote or showed; what is left of a cleared turn.
-    package var withoutContent: InboundMessage {
+    /// The message without anything a person wrote or showed: what is left of an ended turn when its conversation is cleared.
+    public var withoutContent: InboundMessage {
         InboundMessage(
             id: id, conversation: conversation, sender: Participant(id: sender.id, isBot: sender.isBot), content: [],
             timestamp: timestamp, isGroup: isGroup, isAddressed: isAddressed, trust: trust)
@@ -102,7 +95,7 @@ extension InboundMessage {
 
 extension OutboundMessage {
     /// The message without its content; what is left of it when its conversation was cleared.
-    package var withoutContent: OutboundMessage {
+    public var withoutContent: OutboundMessage {
         OutboundMessage(id: id, conversation: conversation, kind: kind, content: [], turn: turn)
     }
 }

@@ -48,7 +48,8 @@ public struct LogEntry: Sendable, Hashable, Codable {
 /// What was said, per conversation.
 ///
 /// A store that is also the ``Ledger`` writes the log in the ledger's own transactions: the person's line when a message is
-/// recorded, the assistant's lines (replies, command results, errors) when they enter the outbox. So there is no append here.
+/// recorded, the assistant's lines (replies, command results, errors) when they enter the outbox. So there is no append here; the lines
+/// themselves are made by ``LogEntry/init(of:turn:)`` and ``LogEntry/init(of:at:)``. Check yours with `ConversationLogConformance`.
 public protocol ConversationLog: Sendable {
     /// The newest lines of a conversation, oldest first.
     ///

@@ -59,13 +59,15 @@ public struct RecalledMemory: Sendable, Hashable {
 
 /// Persistent memory, kept per person.
 ///
-/// Implement this to keep memories somewhere else; check yours with `MemoryStoreConformance` of MegaTesting.
+/// Implement this to keep memories somewhere else, for example in an index of vectors, and give it to the orchestrator as `memory:`. Check
+/// yours with `MemoryStoreConformance` of MegaTesting: its `contract` holds for every store, its `wordSearch` for those that search words.
 /// Every query names the person whose memory is asked; a recall across persons cannot be expressed.
 public protocol MemoryStore: Sendable {
     /// Stores a memory. The same id again replaces it. Durable on return.
     func save(_ memory: Memory) async throws
 
-    /// Memories of a person that fit a query, best first.
+    /// Memories of a person that fit a query, best first, at most `limit`. How a memory fits is the store's own affair; those in
+    /// this package compare ``SearchTerms``, and answer a query without words with the newest.
     func recall(_ query: String, of person: PersonID, limit: Int) async throws -> [RecalledMemory]
 
     /// A person's memories, newest first.

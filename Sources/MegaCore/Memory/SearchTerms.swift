@@ -5,9 +5,9 @@
 ///
 /// Words are lower-cased, Latin letters lose their accents, apostrophes vanish, English stop words are dropped and common English
 /// endings cut. Numbers stay. Scripts written without spaces (Han, kana, Thai and their like) become overlapping pairs of signs.
-package enum SearchTerms {
+public enum SearchTerms {
     /// The terms of a text in order, repeats included; at most `limit`.
-    package static func terms(of text: String, limit: Int = 4096) -> [String] {
+    public static func terms(of text: String, limit: Int = 4096) -> [String] {
         var result: [String] = []
         var word: [Unicode.Scalar] = []
         var run: [Unicode.Scalar] = []

@@ -19,6 +19,21 @@ public enum ContentPart: Sendable, Hashable, Codable {
         guard case .text(let text) = self else { return nil }
         return text
     }
+
+    /// The part as text, as the model, the conversation log and a channel without attachments show it: what is no text in brackets, and
+    /// under it the words its sender put to it.
+    ///
+    /// `[image: cat.png, 2048 bytes]`, `[location: 48.1, 11.6 (Munich)]`, `[contact: Ada, +49 …]`.
+    public var rendering: String {
+        switch self {
+        case .text(let text): text
+        case .media(let media):
+            "[\(media.kind.rawValue): \(media.fileName ?? media.mimeType), \(media.size) bytes]" + (media.caption.map { "\n" + $0 } ?? "")
+        case .location(let latitude, let longitude, let name): "[location: \(latitude), \(longitude)\(name.map { " (\($0))" } ?? "")]"
+        case .contact(let name, let number): "[contact: \(name)\(number.map { ", \($0)" } ?? "")]"
+        case .unknown(let kind, _): "[\(kind)]"
+        }
+    }
 }
 
 /// An attachment: what it is, and where its bytes are.

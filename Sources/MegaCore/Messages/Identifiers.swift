@@ -9,7 +9,7 @@ public struct Platform: RawRepresentable, Sendable, Hashable, Codable, Expressib
     public init(rawValue: String) { self.rawValue = rawValue }
     /// Wraps a literal.
     public init(stringLiteral value: String) { self.rawValue = value }
-    /// `platform:account`.
+    /// The name itself.
     public var description: String { rawValue }
 
     /// MegaBot's own channel.
@@ -39,7 +39,7 @@ public struct ChannelID: Sendable, Hashable, Codable, CustomStringConvertible {
         self.account = account
     }
 
-    /// In words, for people and logs.
+    /// `platform:account`.
     public var description: String { "\(platform):\(account)" }
 }
 

@@ -25,16 +25,25 @@ public struct InboundMessage: Sendable, Hashable, Codable {
     public var isGroup: Bool
     /// True when a group message is meant for the bot: a mention, a reply to it, a command. Always true in direct chats.
     public var isAddressed: Bool
-    /// Who wrote it, as far as the adapter can vouch. The orchestrator raises or lowers it by the people it knows.
+    /// Who wrote it. Set by the orchestrator from its ``People`` when it accepts the message; what an adapter sets is ignored.
     public var trust: TrustLabel
     /// Small platform facts an adapter wants back when it answers. Never shown to a model.
     public var metadata: [String: String]
 
-    /// Makes a message as an adapter delivers it.
+    /// Makes a message as an adapter delivers it: from somebody unknown, until the orchestrator has looked.
     public init(
         id: String, conversation: ConversationID, sender: Participant, content: [ContentPart], timestamp: Date,
-        replyTo: String? = nil, isGroup: Bool = false, isAddressed: Bool = true, trust: TrustLabel = .unknown,
-        metadata: [String: String] = [:]
+        replyTo: String? = nil, isGroup: Bool = false, isAddressed: Bool = true, metadata: [String: String] = [:]
+    ) {
+        self.init(
+            id: id, conversation: conversation, sender: sender, content: content, timestamp: timestamp, replyTo: replyTo, isGroup: isGroup,
+            isAddressed: isAddressed, trust: .unknown, metadata: metadata)
+    }
+
+    /// A message as the ledger has it.
+    package init(
+        id: String, conversation: ConversationID, sender: Participant, content: [ContentPart], timestamp: Date,
+        replyTo: String? = nil, isGroup: Bool = false, isAddressed: Bool = true, trust: TrustLabel, metadata: [String: String] = [:]
     ) {
         self.id = id
         self.conversation = conversation

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
-/// What a channel can do, so that the orchestrator never sends what the platform would refuse.
+/// What a channel can do, so that the orchestrator does not send what the platform would refuse.
 public struct AdapterCapabilities: Sendable, Hashable {
     /// The unit a platform counts text in.
     public enum LengthUnit: Sendable, Hashable { case utf8Bytes, utf16Units, unicodeScalars, characters }
@@ -14,7 +14,8 @@ public struct AdapterCapabilities: Sendable, Hashable {
         case atLeastOnce
     }
 
-    /// The most text one message carries, in ``lengthUnit``; nil when the platform sets no limit.
+    /// The most text one message carries, in ``lengthUnit``; nil when the platform sets no limit. A longer one is sent as several messages
+    /// (``MessageSplitter``), in order and each with a key of its own.
     public var textLimit: Int?
     /// What ``textLimit`` counts.
     public var lengthUnit: LengthUnit
@@ -22,9 +23,9 @@ public struct AdapterCapabilities: Sendable, Hashable {
     public var delivery: DeliveryClass
     /// Whether ``MessagingAdapter/show(_:in:)`` does anything.
     public var showsLiveUpdates: Bool
-    /// Media kinds that can be sent, with the most bytes each.
+    /// Media kinds that can be sent, with the most bytes each. Others are sent as a line of text (``ContentPart/rendering``).
     public var media: [Media.Kind: Int]
-    /// Whether a chat can hold several conversations.
+    /// Whether a chat can hold several conversations. Otherwise messages come without ``ConversationID/thread``.
     public var hasThreads: Bool
 
     /// Describes a platform; the defaults promise nothing.

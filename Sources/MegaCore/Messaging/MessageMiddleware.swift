@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
-/// Looks at every accepted message before a session gets it: pairing, gating, limits, translation.
+/// Looks at messages before an agent does: pairing, gating, limits, translation.
 ///
 /// Implement this for what is the same on every platform; implement ``MessagingAdapter`` for what is special to one.
-/// Middleware runs in the order given, after the message is durable.
+///
+/// Middleware runs in the order given, as the first step of the turn itself: the message is durable, its turn has begun and takes a place
+/// at work. It sees every message an agent would get. It does not see `!commands`, messages of unknown senders where those are refused,
+/// and messages of a group that are not meant for the bot. When a turn is begun again after a restart, it is asked again for the same turn;
+/// ``Turn/attempts`` tells.
 public protocol MessageMiddleware: Sendable {
-    /// Decides about one message.
+    /// Decides about one message. May be asked again for the same turn, after a restart.
+    ///
+    /// - Throws: Anything; the turn fails, and the person is told the error's description.
     func handle(_ turn: Turn) async throws -> MiddlewareDecision
 }
 

@@ -18,7 +18,8 @@ public struct SequenceAdapter<Messages: AsyncSequence & Sendable>: MessagingAdap
 
     /// - Parameters:
     ///   - channel: The account it serves.
-    ///   - messages: Where inbound messages come from; iterated once.
+    ///   - messages: Where inbound messages come from. Asking for the next one says that the one before was stored. Iterated anew when
+    ///     the adapter is started again after a failure, so a source that can be iterated once only, such as an `AsyncStream`, ends there.
     ///   - send: Delivers one message or throws.
     public init(
         channel: ChannelID, capabilities: AdapterCapabilities = AdapterCapabilities(), messages: Messages,

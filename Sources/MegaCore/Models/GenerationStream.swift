@@ -62,6 +62,25 @@ public struct GenerationStream: AsyncSequence, Sendable {
         makeBase = { AnyIterator(Replay(events: events)) }
     }
 
+    /// A stream that fails at its first step: for a model that knows already that there will be no answer.
+    ///
+    /// ```swift
+    /// func generate(_ request: ModelRequest) -> GenerationStream {
+    ///     guard isLoaded else { return .failing(ModelError(.unavailable, retry: .elsewhere, model: id, reason: "the model is not loaded")) }
+    ///     …
+    /// }
+    /// ```
+    ///
+    /// - Parameter error: A ``ModelError``, so that a ``ModelFallbackChain`` knows what to do.
+    public static func failing(_ error: any Error) -> GenerationStream { GenerationStream(Failing(error: error)) }
+
+    private struct Failing: AsyncSequence, AsyncIteratorProtocol, Sendable {
+        typealias Element = GenerationEvent
+        let error: any Error
+        func makeAsyncIterator() -> Failing { self }
+        mutating func next() async throws -> GenerationEvent? { throw error }
+    }
+
     /// Begins to read.
     public func makeAsyncIterator() -> AnyIterator { makeBase() }
 

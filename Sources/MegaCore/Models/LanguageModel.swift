@@ -12,7 +12,8 @@ public protocol LanguageModel: Sendable {
     /// The most tokens the context may have, prompt and answer together.
     var contextWindow: Int { get }
 
-    /// Starts an answer. Failures come out of the stream, as ``ModelError``.
+    /// Starts an answer. Failures come out of the stream, as ``ModelError``: thrown by the sequence it wraps, or by
+    /// ``GenerationStream/failing(_:)`` where there is nothing to wrap.
     func generate(_ request: ModelRequest) -> GenerationStream
 
     /// Asks the server whether it is there, as cheaply as it allows.

@@ -43,7 +43,7 @@ actor ApprovalCenter {
     /// The last codes given out: an old answer must not meet a new question.
     private var recentCodes: [String] = []
     /// Told of every new request, for tests and other presenters.
-    private let observers: @Sendable (ApprovalRequest) -> Void
+    private let observer: @Sendable (ApprovalRequest) -> Void
 
     init(
         writer: LedgerWriter, dependencies: Dependencies, audit: any AuditSink, lifetime: Duration, policy: ApprovalPolicy = ApprovalPolicy(),
@@ -56,7 +56,7 @@ actor ApprovalCenter {
         self.policy = policy
         self.grantRules = grantRules
         grants = GrantBook(rules: grantRules, policy: policy, writer: writer, dependencies: dependencies, audit: audit)
-        observers = observer
+        self.observer = observer
     }
 
     /// Takes up what was open before a restart.
@@ -113,7 +113,7 @@ actor ApprovalCenter {
             result.append(request)
         }
         changed.notify()
-        for request in result where request.decision == nil { observers(request) }
+        for request in result where request.decision == nil { observer(request) }
         return result
     }
 

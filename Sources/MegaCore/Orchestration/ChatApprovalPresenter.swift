@@ -12,14 +12,15 @@ struct ChatApprovalPresenter: ApprovalPresenter {
     let writer: LedgerWriter
     let outbox: Outbox
     let now: @Sendable () -> Date
+    /// The message as its channel can carry it.
+    var fitted: @Sendable (OutboundMessage) -> [OutboundMessage] = { [$0] }
 
     var medium: ApprovalMedium { .chat }
 
     func present(_ presentation: ApprovalPresentation) async throws {
-        let message = Self.message(presentation)
-        let time = now()
-        let new = try await writer.write("enqueue approval") { try await $0.enqueue([message], at: time) }
-        if !new.isEmpty { await outbox.add([message]) }
+        let (parts, time) = (fitted(Self.message(presentation)), now())
+        let new = try await writer.write("enqueue approval") { try await $0.enqueue(parts, at: time) }
+        await outbox.add(parts.filter { new.contains($0.id) })
     }
 
     static func message(_ presentation: ApprovalPresentation) -> OutboundMessage {

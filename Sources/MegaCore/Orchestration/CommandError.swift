@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
-/// A `!command` that cannot be carried out, in words for the person who typed it.
+/// Something a person or the host asked of the orchestrator that cannot be done: a `!command`, a decision about a request, a grant.
+/// In words for whoever asked.
 public struct CommandError: Error, Sendable, CustomStringConvertible {
     /// In words, for people and logs.
     public let description: String

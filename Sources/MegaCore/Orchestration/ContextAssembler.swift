@@ -38,23 +38,11 @@ struct ContextAssembler: Sendable {
         return ModelRequest(instructions: instructions, messages: messages, tools: tools)
     }
 
-    /// The person's own words, as they were; those of a stranger are marked as data.
+    /// The person's own words and what came with them, as later turns will find them in the log; those of a stranger are marked as data.
     private static func personMessage(_ turn: Turn) -> ModelMessage {
-        var text = turn.message.text
-        let attachments = turn.message.content.compactMap(Self.describe)
-        if !attachments.isEmpty { text += (text.isEmpty ? "" : "\n") + attachments.joined(separator: "\n") }
+        let text = LogEntry.text(of: turn.message.content)
         let trust = turn.message.trust
         return ModelMessage(role: .user, text: trust.mayInstruct ? text : quote("message of an unknown person", text), trust: trust)
-    }
-
-    private static func describe(_ part: ContentPart) -> String? {
-        switch part {
-        case .text: nil
-        case .media(let media): "[\(media.kind.rawValue): \(media.fileName ?? media.mimeType), \(media.size) bytes]"
-        case .location(let latitude, let longitude, let name): "[location: \(latitude), \(longitude)\(name.map { " (\($0))" } ?? "")]"
-        case .contact(let name, let number): "[contact: \(name)\(number.map { ", \($0)" } ?? "")]"
-        case .unknown(let kind, _): "[\(kind)]"
-        }
     }
 
     /// Volatile facts and memories: after the history, before the message.

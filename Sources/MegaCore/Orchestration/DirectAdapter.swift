@@ -30,10 +30,15 @@ final class DirectAdapter: MessagingAdapter {
     func health() async -> ComponentHealth { .healthy }
 
     func send(_ message: OutboundMessage) async throws -> DeliveryReceipt {
-        // An approval request reaches the host through its stream; the answer to the question is still to come.
-        if message.kind != .approvalRequest, let question = message.replyTo {
+        // Only what ends the turn answers the question. A notice says something in between; an approval request reaches the host through
+        // its stream.
+        if let turn = message.turn, message.id == turn.replyID, let question = message.replyTo {
             let waiter = state.withLock { $0.waiting.removeValue(forKey: question) }
-            waiter?.resume(returning: message.text)
+            if message.kind == .error {
+                waiter?.resume(throwing: TurnFailedError(.failed, turn: turn, reason: message.text))
+            } else {
+                waiter?.resume(returning: message.text)
+            }
         }
         return DeliveryReceipt(deliveredAt: Date())
     }
@@ -87,7 +92,7 @@ final class DirectAdapter: MessagingAdapter {
     }
 
     /// A turn ended without a message that would carry its answer.
-    func turnEnded(_ message: InboundMessage, _ result: Result<String, CommandError>) {
+    func turnEnded(_ message: InboundMessage, _ result: Result<String, TurnFailedError>) {
         guard message.conversation.channel == channel else { return }
         let waiter = state.withLock { $0.waiting.removeValue(forKey: message.id) }
         waiter?.resume(with: result.mapError { $0 })

@@ -22,7 +22,7 @@ extension Orchestrator {
             })
     }
 
-    var chatPresenter: ChatApprovalPresenter { ChatApprovalPresenter(writer: writer, outbox: outbox, now: dependencies.now) }
+    var chatPresenter: ChatApprovalPresenter { ChatApprovalPresenter(writer: writer, outbox: outbox, now: dependencies.now, fitted: { [self] in fitted($0) }) }
 
     /// Puts questions nobody answers before further people.
     var escalator: ApprovalEscalator {

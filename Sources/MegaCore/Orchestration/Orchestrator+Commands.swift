@@ -11,7 +11,7 @@ extension Orchestrator {
         do {
             guard !isRefused(turn) else {
                 await noteRefusal(of: turn)
-                return try await fail(turn, reason: Self.unknownSender, notice: nil)
+                return try await fail(turn, .refused, reason: Self.unknownSender, notice: nil)
             }
             guard let command = AdminCommands.parse(turn.message.text) else { return }
             let answer: CommandAnswer

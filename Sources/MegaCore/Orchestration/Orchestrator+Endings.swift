@@ -7,18 +7,21 @@ extension Orchestrator {
     /// Ends a turn with its replies, or without any.
     func end(_ turn: Turn, journal: [JournalEntry], replies: [OutboundMessage]) async throws {
         try await approvals.withdraw(turn: turn.id)
+        let replies = replies.flatMap(fitted)
         let now = dependencies.now()
         try await writer.write("finish turn") { try await $0.finish(turn.id, journal: journal, replies: replies, at: now) }
         if !replies.isEmpty { await outbox.add(replies) } else { direct.turnEnded(turn.message, .success("")) }
     }
 
     /// Ends a turn as failed, with a notice for the person when there is one.
-    func fail(_ turn: Turn, reason: String, notice: String?) async throws {
+    func fail(_ turn: Turn, _ code: TurnFailedError.Code, reason: String, notice: String?) async throws {
         try await approvals.withdraw(turn: turn.id)
         let now = dependencies.now()
-        let message = notice.map { reply(to: turn, .error, [.text($0)]) }
+        // One message; the ledger keeps the whole reason.
+        let message = notice.flatMap { fitted(reply(to: turn, .error, [.text($0)])).first }
         try await writer.write("fail turn") { try await $0.fail(turn.id, reason: reason, notice: message, at: now) }
-        if let message { await outbox.add([message]) } else { direct.turnEnded(turn.message, .failure(CommandError(reason))) }
+        direct.turnEnded(turn.message, .failure(TurnFailedError(code, turn: turn.id, reason: reason)))
+        if let message { await outbox.add([message]) }
     }
 
     /// A turn that brought no answer: stopped by a person, cut off by shutdown, or failed.
@@ -39,12 +42,16 @@ extension Orchestrator {
         if wasCancelled {
             // Shutdown leaves the turn as it is, to go on at the next start; only a person's !stop ends it.
             guard stopped.contains(turn.id) else { return }
-            return try await fail(turn, reason: "stopped by the owner", notice: nil)
+            return try await fail(turn, .stopped, reason: "stopped by the owner", notice: nil)
         }
-        let text: String
-        do { text = try redactor.redact("\(error)") } catch { text = "an error that could not be checked for secrets" }
+        let text = redacted("\(error)")
         logger.warning("turn failed", metadata: ["turn": "\(turn.id)", "error": "\(text)"])
-        try await fail(turn, reason: text, notice: "I could not answer: \(text)")
+        try await fail(turn, .failed, reason: text, notice: "I could not answer: \(text)")
+    }
+
+    /// The text without secrets, or words that say why there is none.
+    func redacted(_ text: String) -> String {
+        do { return try redactor.redact(text) } catch { return "an error that could not be checked for secrets" }
     }
 
     /// Told to the audit; a refusal stands even when the audit is in trouble.
@@ -59,12 +66,22 @@ extension Orchestrator {
         }
     }
 
+    /// The message as its channel can carry it, perhaps as several.
+    func fitted(_ message: OutboundMessage) -> [OutboundMessage] {
+        adapters[message.conversation.channel].map { message.fitted(to: $0.capabilities) } ?? [message]
+    }
+
     func reply(
         to turn: Turn, _ kind: OutboundMessage.Kind, _ content: [ContentPart], trust: TrustLabel = .tool
     ) -> OutboundMessage {
         // The id follows from the turn, so that a repeated turn cannot answer twice.
         OutboundMessage(
-            id: "turn-\(turn.id)", conversation: turn.message.conversation, kind: kind, content: content, replyTo: turn.message.id,
+            id: turn.id.replyID, conversation: turn.message.conversation, kind: kind, content: content, replyTo: turn.message.id,
             turn: turn.id, metadata: turn.message.metadata, trust: TrustLabel.tool.weaker(trust))
     }
+}
+
+extension TurnID {
+    /// The idempotency key of what ends the turn.
+    var replyID: OutboundMessage.ID { "turn-\(self)" }
 }

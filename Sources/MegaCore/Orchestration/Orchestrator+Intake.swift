@@ -12,7 +12,7 @@ extension Orchestrator {
         let people = people.withLock { $0 }
         let platform = message.conversation.channel.platform
         var message = message
-        // Trust comes from the people list, never from the adapter's guess alone.
+        // Trust comes from the people list, never from the adapter.
         message.trust = people.trust(message.sender, on: platform)
         let person = people.person(message.sender, on: platform)
         let admission: LedgerAdmission

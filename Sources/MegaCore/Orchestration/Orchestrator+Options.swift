@@ -21,7 +21,7 @@ extension Orchestrator {
         /// How long the ledger keeps turns that have ended, with their journals; nil keeps them for good. Conversations and memories
         /// are not touched. No channel may redeliver a message that long after it was sent.
         public var turnRetention: Duration?
-        /// Whether agents are offered `remember`, `recall` and `forget` over the store.
+        /// Whether agents are offered `remember`, `recall` and `forget` over the memory store.
         public var offersMemoryTools: Bool
         var outbox = Outbox.Options()
 

@@ -63,7 +63,7 @@ extension Orchestrator {
     private func passesMiddleware(_ turn: inout Turn) async throws -> Bool {
         if isRefused(turn) {
             await noteRefusal(of: turn)
-            try await fail(turn, reason: Self.unknownSender, notice: nil)
+            try await fail(turn, .refused, reason: Self.unknownSender, notice: nil)
             return false
         }
         if turn.message.isGroup, !turn.message.isAddressed {
@@ -78,7 +78,7 @@ extension Orchestrator {
                 try await end(turn, journal: [], replies: [reply(to: turn, kind, [.text(text)])])
                 return false
             case .drop(let reason):
-                try await fail(turn, reason: reason, notice: nil)
+                try await fail(turn, .dropped, reason: redacted(reason), notice: nil)
                 return false
             }
         }
@@ -91,9 +91,9 @@ extension Orchestrator {
             let message = OutboundMessage(
                 id: "notice-\(turn.id)", conversation: turn.message.conversation, kind: .notice, content: [.text(notice)],
                 replyTo: turn.message.id, turn: turn.id, metadata: turn.message.metadata)
-            let now = dependencies.now()
-            let new = try await writer.write("enqueue notice") { try await $0.enqueue([message], at: now) }
-            if !new.isEmpty { await outbox.add([message]) }
+            let (parts, now) = (fitted(message), dependencies.now())
+            let new = try await writer.write("enqueue notice") { try await $0.enqueue(parts, at: now) }
+            await outbox.add(parts.filter { new.contains($0.id) })
         }
         await router.pause()
         do {
@@ -128,22 +128,28 @@ extension Orchestrator {
     private func respond(
         to turn: Turn, show: @escaping @Sendable (LiveUpdate) async -> Void
     ) async throws -> (AgentReply, TurnRun) {
-        guard let agent = agents.first else { throw CommandError("No agent is configured.") }
         let mode = try await modes.mode(of: turn.message.conversation)
         var available: [String: any Tool] = [:]
         for tool in tools { available[tool.definition.name] = tool }
         for provider in toolProviders {
-            for tool in await provider.tools() where available[tool.definition.name] == nil { available[tool.definition.name] = tool }
+            for tool in await provider.tools() {
+                let name = tool.definition.name
+                guard available[name] == nil else {
+                    logger.warning("a tool is left out: its name is taken", metadata: ["tool": "\(name)", "provider": "\(type(of: provider))"])
+                    continue
+                }
+                available[name] = tool
+            }
         }
         let offered = available.values.map(\.definition)
             .filter { $0.effects.isSubset(of: mode.permittedEffects) }.sorted { $0.name < $1.name }
         // The journal of a first attempt is empty; only a repeated one has to read it.
         let journal = turn.attempts == 0 ? [] : try await writer.write("read journal") { try await $0.journal(of: turn.id) }
         let run = TurnRun(journal: journal, influence: turn.message.trust, flow: flow.makeSession())
-        run.begin(FlowText(turn.message.text, turn.message.label(of: turn.person)))
+        run.begin(FlowText(LogEntry.text(of: turn.message.content), turn.message.label(of: turn.person)))
         let services = AgentServices(
             turn: turn, mode: mode, tools: offered, logger: logger, run: run,
-            assembler: ContextAssembler(log: store, memory: store), executor: executor, availableTools: available, writer: writer,
+            assembler: ContextAssembler(log: store, memory: memory), executor: executor, availableTools: available, writer: writer,
             dependencies: dependencies, startedAt: .now, timeLimit: min(mode.budget.wallTime, options.turnTimeLimit ?? mode.budget.wallTime),
             show: show)
         return (try await agent.respond(to: turn, using: services), run)

@@ -11,18 +11,19 @@ import Synchronization
 /// a task and cancel that.
 ///
 /// ```swift
-/// let bot = Orchestrator(agents: [ConversationalAgent(model: model)], adapters: [adapter], store: InMemoryStore())
+/// let bot = Orchestrator(agent: ConversationalAgent(model: model), adapters: [adapter], store: InMemoryStore())
 /// try await bot.run()
 /// ```
 ///
 /// What is accepted survives a crash (with a durable store): unfinished turns go on where their journal ends when ``run()`` begins.
 public final class Orchestrator: Service, Sendable {
-    let agents: [any Agent]
+    let agent: any Agent
     let adapters: [ChannelID: any MessagingAdapter]
     let tools: [any Tool]
     let toolProviders: [any ToolProvider]
     let middleware: [any MessageMiddleware]
     let store: any Store
+    let memory: any MemoryStore
     let authorizer: any ActionAuthorizer
     let flow: any InformationFlowPolicy
     let redactor: any ContentRedactor
@@ -45,15 +46,19 @@ public final class Orchestrator: Service, Sendable {
     let people: Mutex<People>
     private let hasRun = Mutex(false)
     private let readySignal: Readiness
+    /// What the host put together wrongly.
+    private let faults: [String]
 
     /// Assembles an orchestrator. Nothing happens before ``run()``.
     ///
     /// - Parameters:
-    ///   - agents: The first answers everything.
-    ///   - adapters: One per channel; of two with the same channel the first counts.
-    ///   - tools: Offered to agents, within what the session's mode permits.
-    ///   - toolProviders: Asked for tools at every turn. ``MemoryTools`` over the store are added unless `options` says otherwise.
+    ///   - agent: Answers every turn.
+    ///   - adapters: One per channel; ``run()`` refuses two of one channel.
+    ///   - tools: Offered to the agent, within what the session's mode permits. ``run()`` refuses two of one name.
+    ///   - toolProviders: Asked for tools at every turn; a name that is taken already is left out and logged. ``MemoryTools`` are added
+    ///     unless `options` says otherwise.
     ///   - store: Keeps everything. ``InMemoryStore`` keeps it as long as the process lives.
+    ///   - memory: Keeps the memories instead of `store`, for example an index of vectors.
     ///   - authorizer: Decides about every tool call. The default asks before anything with consequences.
     ///   - flow: Judges every tool call by where its values come from, before the authorizer. The default says nothing.
     ///   - redactor: Applied to tool output and replies.
@@ -61,8 +66,8 @@ public final class Orchestrator: Service, Sendable {
     ///   - presenters: By which means besides chats people are asked, for ``ApprovalPolicy/escalation``.
     ///   - people: Who is the owner, who is known. The default knows nobody but ``ask(_:in:)``.
     public init(
-        agents: [any Agent], adapters: [any MessagingAdapter] = [], tools: [any Tool] = [], toolProviders: [any ToolProvider] = [],
-        middleware: [any MessageMiddleware] = [], store: any Store, authorizer: any ActionAuthorizer = AskingAuthorizer(),
+        agent: any Agent, adapters: [any MessagingAdapter] = [], tools: [any Tool] = [], toolProviders: [any ToolProvider] = [],
+        middleware: [any MessageMiddleware] = [], store: any Store, memory: (any MemoryStore)? = nil, authorizer: any ActionAuthorizer = AskingAuthorizer(),
         grantRules: (any GrantRules)? = nil, presenters: [any ApprovalPresenter] = [],
         flow: any InformationFlowPolicy = NoFlowPolicy(),
         redactor: any ContentRedactor = NoRedaction(), audit: any AuditSink = NoAudit(), people: People = People(),
@@ -76,10 +81,13 @@ public final class Orchestrator: Service, Sendable {
         let byChannel = Dictionary(all.map { ($0.channel, $0) }, uniquingKeysWith: { first, _ in first })
         let writer = LedgerWriter(ledger: store, dependencies: dependencies, logger: logger)
 
-        self.agents = agents
+        self.agent = agent
         self.adapters = byChannel
+        self.faults = Self.faults(tools: tools, adapters: all)
         self.tools = tools
-        self.toolProviders = toolProviders + (options.offersMemoryTools ? [MemoryTools(store: store, audit: audit, dependencies: dependencies)] : [])
+        let memory = memory ?? store
+        self.memory = memory
+        self.toolProviders = toolProviders + (options.offersMemoryTools ? [MemoryTools(store: memory, audit: audit, dependencies: dependencies)] : [])
         self.middleware = middleware
         self.store = store
         self.authorizer = authorizer
@@ -105,6 +113,8 @@ public final class Orchestrator: Service, Sendable {
             guard let adapter = byChannel[message.conversation.channel] else {
                 throw DeliveryError(.retry(after: .seconds(60)), reason: "no adapter serves \(message.conversation.channel)")
             }
+            var message = message
+            if !adapter.capabilities.hasThreads { message.conversation.thread = nil }
             return try await adapter.send(message)
         }
         supervisors = byChannel.mapValues { adapter in
@@ -117,7 +127,8 @@ public final class Orchestrator: Service, Sendable {
     /// On a graceful shutdown nothing new is accepted, running turns get ``Options/drainTime`` to end, replies are sent, then it
     /// returns. What was not finished goes on at the next start. Runs once per value.
     ///
-    /// - Throws: When the store cannot be read, or ``AlreadyRunError``.
+    /// - Throws: ``AssemblyError`` when the parts do not fit together, a ``StoreError`` when the store cannot be read, or
+    ///   ``AlreadyRunError``.
     public func run() async throws {
         let isFirst = hasRun.withLock { hasRun in
             defer { hasRun = true }
@@ -126,6 +137,7 @@ public final class Orchestrator: Service, Sendable {
         guard isFirst else { throw AlreadyRunError() }
         defer { direct.close() }
         do {
+            guard faults.isEmpty else { throw AssemblyError(problems: faults) }
             try await recover()
         } catch {
             readySignal.fail(error)
@@ -175,9 +187,13 @@ public final class Orchestrator: Service, Sendable {
 
     /// Says something as the owner and returns the answer, without any adapter.
     ///
-    /// It is a turn like any other: durable, in order with others of the same `conversation`, with memory and tools.
+    /// It is a turn like any other: durable, in order with others of the same `conversation`, with memory and tools. Notices in between
+    /// (a ``MiddlewareDecision/wait(_:notice:)``) are no answer and are not shown; questions are in ``approvalRequests``.
     ///
-    /// - Throws: `CancellationError`, or ``ShutdownError`` when the orchestrator ends before it answered.
+    /// - Returns: The answer's text; empty when the turn ended without saying anything.
+    /// - Throws: ``TurnFailedError`` when there is no answer, `CancellationError` when the caller is cancelled (the turn goes on),
+    ///   ``ShutdownError`` when the orchestrator ends before it answered, ``StoreError`` when the question could not be stored, and what
+    ///   ``run()`` failed with.
     public func ask(_ text: String, in conversation: String = "default") async throws -> String {
         try await waitUntilReady()
         return try await direct.ask(text, chat: conversation, id: dependencies.makeID(), now: dependencies.now(), inbox: inbox)

@@ -184,14 +184,9 @@ struct ToolExecutor: Sendable {
         } catch {
             return ToolOutcome(outcome.status, text: "[output withheld: it could not be checked for secrets]", trust: outcome.trust)
         }
-        let bytes = Array(outcome.text.utf8)
-        if bytes.count > resultLimit {
-            let half = resultLimit / 2
-            let head = String(decoding: bytes.prefix(half), as: UTF8.self)
-            let tail = String(decoding: bytes.suffix(half), as: UTF8.self)
-            outcome.omittedBytes = bytes.count - 2 * half
-            outcome.text = head + "\n[… \(outcome.omittedBytes) bytes left out …]\n" + tail
-        }
+        var kept = HeadAndTail(limit: resultLimit)
+        kept.append(outcome.text)
+        (outcome.text, outcome.omittedBytes) = kept.result
         return outcome
     }
 

@@ -25,7 +25,7 @@ public struct ToolOutcome: Sendable, Hashable, Codable {
     public var text: String
     /// Where the text comes from.
     public var trust: TrustLabel
-    /// How many bytes were cut off the end of the tool's own text.
+    /// How many bytes were left out of the middle of the tool's own text.
     public var omittedBytes: Int
 
     /// Makes an outcome.

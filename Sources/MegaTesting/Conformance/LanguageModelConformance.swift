@@ -4,7 +4,12 @@
 import HTTPTypes
 public import MegaCore
 
-/// What every `LanguageModel` must do, as checks to be run as a test's arguments.
+/// What a `LanguageModel` must do, as checks to be run as a test's arguments: ``contract`` every one, ``wire`` one that talks with a server.
+///
+/// ```swift
+/// @Test(arguments: LanguageModelConformance.contract)
+/// func conforms(_ check: ConformanceCheck<any LanguageModel>) async throws { try await check.run { MyModel() } }
+/// ```
 ///
 /// ```swift
 /// @Test(arguments: LanguageModelConformance.checks)
@@ -45,8 +50,15 @@ public enum LanguageModelConformance {
         }
     }
 
-    /// All checks.
-    public static var checks: [ConformanceCheck<Subject>] { answers + failures }
+    /// All checks of a model behind a server: ``wire``, and ``contract`` on the model it makes.
+    public static var checks: [ConformanceCheck<Subject>] {
+        wire + contract.map { check in
+            ConformanceCheck(check.name) { subject in try await check.run(try await subject.makeModel(.answer(text), .init())) }
+        }
+    }
+
+    /// For a model that reads answers off a wire: every kind of answer and of failure, in pieces and cut at every byte.
+    public static var wire: [ConformanceCheck<Subject>] { answers + failures }
 
     private static let request = ModelRequest(
         instructions: "Be brief.", messages: [ModelMessage(role: .user, text: "Hello", trust: .owner)], maximumOutputTokens: 100)

@@ -12,13 +12,23 @@ public protocol AdapterFixture: Sendable {
     var adapter: any MessagingAdapter { get }
 
     /// A person writes on the platform. Returns once the platform holds the message; it need not be received yet.
-    func personWrites(_ text: String, id: String, chat: String) async throws
+    ///
+    /// - Parameter waitsForReceipt: The next message is written after this one only when the adapter has received it. A platform that keeps
+    ///   no order among messages that lie there together, such as a folder, waits until ``isAcknowledged(_:)`` then; others need not wait.
+    func personWrites(_ text: String, id: String, chat: String, waitsForReceipt: Bool) async throws
 
     /// Whether the adapter told the platform that it received this message.
     func isAcknowledged(_ id: String) async throws -> Bool
 
     /// The texts of the messages the platform got from the adapter in this chat, in order.
     func received(in chat: String) async throws -> [String]
+}
+
+extension AdapterFixture {
+    /// A person writes, and waits for nothing.
+    public func personWrites(_ text: String, id: String, chat: String) async throws {
+        try await personWrites(text, id: id, chat: chat, waitsForReceipt: false)
+    }
 }
 
 /// What every `MessagingAdapter` has to keep.
@@ -46,7 +56,7 @@ public enum MessagingAdapterConformance {
 
     static let keepsOrder = ConformanceCheck<any AdapterFixture>("messages of a chat arrive in the order they were written") { fixture in
         try await withRunning(fixture) { inbox in
-            for number in 0..<20 { try await fixture.personWrites("n\(number)", id: "o\(number)", chat: "c1") }
+            for number in 0..<20 { try await fixture.personWrites("n\(number)", id: "o\(number)", chat: "c1", waitsForReceipt: true) }
             for number in 0..<20 { try expect(try await inbox.message(number + 1).text, "n\(number)", "message \(number)") }
         }
     }

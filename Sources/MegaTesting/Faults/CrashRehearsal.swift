@@ -75,7 +75,7 @@ public struct CrashRehearsal: Sendable {
     private func live(_ store: FaultyStore, in world: RehearsedWorld) async throws -> Bool {
         let adapter = InMemoryAdapter()
         let orchestrator = Orchestrator(
-            agents: [ConversationalAgent(model: RehearsedWorld.model)], adapters: [adapter], tools: world.tools, store: store,
+            agent: ConversationalAgent(model: RehearsedWorld.model), adapters: [adapter], tools: world.tools, store: store,
             people: People(owners: ["memory:ana"]))
         let person = RehearsedPerson(adapter: adapter, world: world, isPatient: isPatient)
         enum End { case said, died, stuck, stopped }

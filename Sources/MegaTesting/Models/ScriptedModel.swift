@@ -75,17 +75,8 @@ public final class ScriptedModel: LanguageModel {
             return state.steps.isEmpty ? fallback : state.steps.removeFirst()
         }
         guard let step else {
-            return failing(ModelError(.badRequest, retry: .never, model: id, reason: "the script has no more answers"))
+            return .failing(ModelError(.badRequest, retry: .never, model: id, reason: "the script has no more answers"))
         }
-        do { return GenerationStream(try step.events(request)) } catch { return failing(error) }
-    }
-
-    private func failing(_ error: any Error) -> GenerationStream { GenerationStream(Failing(error: error)) }
-
-    private struct Failing: AsyncSequence, AsyncIteratorProtocol, Sendable {
-        typealias Element = GenerationEvent
-        let error: any Error
-        func makeAsyncIterator() -> Failing { self }
-        mutating func next() async throws -> GenerationEvent? { throw error }
+        do { return GenerationStream(try step.events(request)) } catch { return .failing(error) }
     }
 }

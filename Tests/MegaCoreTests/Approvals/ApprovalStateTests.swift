@@ -19,13 +19,7 @@ struct ApprovalStateTests {
         let store: InMemoryStore
         let clock: ManualClock
         let center: ApprovalCenter
-        let audit = Log()
-
-        final class Log: AuditSink {
-            let records = Mutex<[AuditRecord]>([])
-            func record(_ record: AuditRecord) async throws { records.withLock { $0.append(record) } }
-            var events: [String] { records.withLock { $0.map(\.event.rawValue) } }
-        }
+        let audit = RecordingAudit()
 
         init(store: InMemoryStore = InMemoryStore(), clock: ManualClock = ManualClock(), policy: ApprovalPolicy = ApprovalPolicy()) {
             self.store = store

@@ -132,7 +132,7 @@ struct KillSwitchTests {
     func edges() async throws {
         let store = InMemoryStore()
         let tool = RecordingTool("act")
-        let before = Orchestrator(agents: [], store: store)
+        let before = Orchestrator(agent: ConversationalAgent(model: ScriptedModel()), store: store)
         try await before.kill(.tool("act"))
         try await withTestBot(model: ScriptedModel(.callTool("act"), .text("no")), tools: [tool], store: store) { bot in
             let ana = bot.user("ana")

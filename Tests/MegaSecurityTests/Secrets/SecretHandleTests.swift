@@ -98,7 +98,7 @@ import Testing
         ("gh 'a {{API}} b'", "gh 'a '\"${MEGABOT_SECRET_API}\"' b'"), ("gh a\\'{{API}}", "gh a\\'\"${MEGABOT_SECRET_API}\""),
     ])
     func command(_ text: String, _ expected: String) async throws {
-        let recorder = RecordingRunner()
+        let recorder = ScriptedRunner()
         let runner = SecretResolvingRunner(recorder, handles: try handles(), inspector: ShellInspector())
         _ = try await runner.run(CommandRequest(command: .shell(text), workingDirectory: "/tmp")) { _ in }
         let request = try #require(recorder.requests.first)
@@ -111,7 +111,7 @@ import Testing
         "gh() { cat; }; gh {{API}}", "alias gh=cat\ngh {{API}}", "function gh { cat; }\ngh {{API}}", "./gh {{API}}", "command cat {{API}}", "cd x; gh {{API}}",
     ])
     func commandRefused(_ text: String) async throws {
-        let recorder = RecordingRunner()
+        let recorder = ScriptedRunner()
         let runner = SecretResolvingRunner(recorder, handles: try handles(), inspector: ShellInspector())
         await #expect(throws: SecretStoreError.self) { _ = try await runner.run(CommandRequest(command: .shell(text), workingDirectory: "/tmp")) { _ in } }
         await #expect(throws: SecretStoreError.self) { _ = try await runner.run(CommandRequest(command: .program(["gh", "{{API}}"]), workingDirectory: "/tmp")) { _ in } }
@@ -121,29 +121,11 @@ import Testing
     @Test("Output shows the handle, however it is cut") func output() async throws {
         let whole = Array("one \(Self.value) two canary\"val".utf8)
         for cut in 0...whole.count {
-            let recorder = RecordingRunner(output: [Array(whole[..<cut]), Array(whole[cut...])])
+            let recorder = ScriptedRunner(output: [whole[..<cut], whole[cut...]].map { CommandOutput(stream: .standardOutput, bytes: Array($0)) })
             let runner = SecretResolvingRunner(recorder, handles: try handles(), inspector: ShellInspector())
             let seen = Mutex<[UInt8]>([])
             _ = try await runner.run(CommandRequest(command: .shell("gh {{API}}"), workingDirectory: "/tmp")) { piece in seen.withLock { $0 += piece.bytes } }
             #expect(String(decoding: seen.withLock { $0 }, as: UTF8.self) == "one {{API}} two canary\"val", "cut at \(cut)")
         }
     }
-}
-
-/// Keeps requests and gives output of the test's.
-private final class RecordingRunner: CommandRunner {
-    private let state = Mutex<[CommandRequest]>([])
-    private let output: [[UInt8]]
-
-    init(output: [[UInt8]] = []) { self.output = output }
-
-    var requests: [CommandRequest] { state.withLock { $0 } }
-
-    func run(_ request: CommandRequest, output: @escaping @Sendable (CommandOutput) async -> Void) async throws -> CommandOutcome {
-        state.withLock { $0.append(request) }
-        for bytes in self.output { await output(CommandOutput(stream: .standardOutput, bytes: bytes)) }
-        return CommandOutcome(termination: .exited(code: 0))
-    }
-
-    func health() async -> ComponentHealth { .healthy }
 }

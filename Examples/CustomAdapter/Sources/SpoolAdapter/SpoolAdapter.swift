@@ -54,7 +54,7 @@ public struct SpoolAdapter: MessagingAdapter {
         FileManager.default.isWritableFile(atPath: outFolder.path) ? .healthy : .down("the spool folder is not writable")
     }
 
-    /// Oldest first.
+    /// By name: a folder keeps no order of its own.
     private func messageFiles() throws -> [URL] {
         try FileManager.default.contentsOfDirectory(at: inFolder, includingPropertiesForKeys: nil)
             .filter { $0.pathExtension == "txt" }.sorted { $0.lastPathComponent < $1.lastPathComponent }

@@ -14,7 +14,7 @@ struct Greeter: Agent {
     }
 }
 
-let bot = Orchestrator(agents: [Greeter()], store: InMemoryStore())
+let bot = Orchestrator(agent: Greeter(), store: InMemoryStore())
 let running = Task { try await bot.run() }
 print(try await bot.ask(CommandLine.arguments.dropFirst().joined(separator: " ")))
 running.cancel()
