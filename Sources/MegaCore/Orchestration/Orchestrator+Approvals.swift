@@ -61,7 +61,7 @@ extension Orchestrator {
             }
             let lines = [note(card, turn), "Asked \(age) ago and still open.\(behind)"].compactMap { $0 }
             message.content = [.text(card.rendering(note: lines.joined(separator: "\n")))]
-            messages.append(message)
+            messages += fitted(message)
         }
         return messages
     }
