@@ -42,7 +42,7 @@ actor ApprovalCenter {
     var fatigue = FatigueMeter()
     /// The last codes given out: an old answer must not meet a new question.
     private var recentCodes: [String] = []
-    /// Told of every new request, for tests and other presenters.
+    /// Told of every new request, for ``Orchestrator/approvalRequests``.
     private let observer: @Sendable (ApprovalRequest) -> Void
 
     init(
