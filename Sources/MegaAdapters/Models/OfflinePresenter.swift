@@ -59,7 +59,7 @@ struct OfflinePresenter: Sendable {
     func present(_ result: String, of call: ToolCall?) -> String {
         let text = result.trimmed
         let name = call?.name ?? "the tool"
-        if let failure = Self.failure(in: text) { return "\(failure) (`\(name)`):\n\n\(text)" }
+        if let (failure, rest) = Self.failure(in: text) { return "\(failure) (`\(name)`):\n\n\(rest)" }
         switch name {
         case "run_command":
             let command = call?.arguments["command"]?.stringValue ?? "the command"
@@ -83,14 +83,17 @@ struct OfflinePresenter: Sendable {
 
     /// What a result's first words say of the outcome when the tool did not do its work. Only a leading word with a colon counts:
     /// the rest is the tool's own output.
-    private static func failure(in text: String) -> String? {
+    ///
+    /// - Returns: How it went, and the text without that word.
+    private static func failure(in text: String) -> (String, rest: String)? {
         let head = text.prefix(40).lowercased()
         let marks = [
             ("refused", "That was not done: it was refused"), ("denied", "That was not done: it was denied"),
             ("failed", "That failed"), ("error", "That failed"), ("timed out", "That took too long and was stopped"),
             ("stopped", "That was stopped"), ("cancelled", "That was stopped"), ("unknown", "Nobody knows whether that happened"),
         ]
-        return marks.first { head.hasPrefix($0.0 + ":") }?.1
+        guard let (word, meaning) = marks.first(where: { head.hasPrefix($0.0 + ":") }) else { return nil }
+        return (meaning, String(text.dropFirst(word.count + 1)).trimmed)
     }
 
     /// A code block whose fence is longer than any in the text.

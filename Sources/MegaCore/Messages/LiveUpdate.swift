@@ -7,7 +7,7 @@ public enum LiveUpdate: Sendable, Hashable {
     case started
     /// More text of the answer being written.
     case textDelta(String)
-    /// A tool began. The summary is the same rendering an approval shows.
+    /// A tool began. The summary is the first line of what an approval shows, escaped.
     case toolStarted(name: String, summary: String)
     /// Output of the running tool, control characters removed.
     case toolOutput(String)

@@ -112,7 +112,7 @@ struct ToolExecutor: Sendable {
         }
         try await journal(
             [.toolIntent(callID: call.id, tool: call.name, isIdempotent: tool.definition.isIdempotent)], services)
-        await services.show(.toolStarted(name: call.name, summary: OutputSanitizer.visible(shown.summary)))
+        await services.show(.toolStarted(name: call.name, summary: ApprovalText.oneLine(shown.summary, limit: 400)))
         services.run.touches(shown.paths, by: call.id)
         let outcome = await perform(call, tool.definition, shown.paths, scope, services, invoke: { [bound] context in
             // The last thing before the effect: nothing of what a person said yes to may have changed since.

@@ -171,6 +171,7 @@ def words(daemon):
     assert "No rule was added. “bash” can run or change anything it is told to" in out, out
     assert "No rule was added. After “tool:” comes the name of one tool" in out, out
     assert "allow: tool:write_file" in out and "Created a.txt" in out, out
+    assert "⚙ create a.txt, 5 bytes (and 2 more lines)\n" in out, out
     assert "There is no history of the chat “elsewhere”." in out, out
     assert re.search(r"Deleted the history of this chat, \d+ lines\.", out), out
     out, _ = piped(daemon, "!mode plan\n!mode build\nrun echo x\n!policies\n!deny\n")
