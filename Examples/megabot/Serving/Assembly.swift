@@ -49,7 +49,7 @@ struct Assembly {
             store: store,
             authorizer: authorizer,
             grantRules: CommandGrantRules(),
-            flow: FlowGuard(),
+            flow: try FlowGuard(keeping: FileLabelFile(path: installation.fileLabels, sealer: sealer)),
             redactor: SecretRedactor(secrets: try Self.secrets(installation)),
             audit: sink,
             people: People(configuration.people),

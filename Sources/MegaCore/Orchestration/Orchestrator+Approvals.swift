@@ -13,7 +13,7 @@ extension Orchestrator {
             currentMode: { [modes] conversation in
                 // Unreadable means the least.
                 do { return try await modes.mode(of: conversation) } catch { return .ask }
-            })
+            }, saveFlow: { [flow] in try await flow.save() })
     }
 
     var chatPresenter: ChatApprovalPresenter { ChatApprovalPresenter(writer: writer, outbox: outbox, now: dependencies.now) }
