@@ -21,6 +21,9 @@ import Testing
 /// Notes what it is asked to run, and runs nothing.
 final class NotingRunner: CommandRunner {
     private let seen = Mutex<[CommandRequest]>([])
+    private let confines = Mutex("box 1")
+    var confinement: String { confines.withLock { $0 } }
+    func confine(_ text: String) { confines.withLock { $0 = text } }
     var requests: [CommandRequest] { seen.withLock { $0 } }
     var commands: [String] {
         requests.map {
@@ -72,6 +75,18 @@ struct ApprovalBindingTests {
             #expect(try await ana.nextReply().text == "ended")
         }
         return model.requests.last?.messages.last?.text ?? ""
+    }
+
+    @Test("It does not run in another sandbox than the one it was approved for")
+    func sandbox() async throws {
+        let told = try await approve("ls") { [runner] in runner.confine("box 2") }
+        #expect(told.contains("has changed since it was approved"))
+        #expect(runner.commands.isEmpty)
+        let shown = try #require(try await preview(tool(), ["command": "ls"]))
+        #expect(shown.bindings["sandbox"] == "box 2")
+        let (one, other) = (BubblewrapRunner(hiddenPaths: ["/a"]).confinement, BubblewrapRunner(hiddenPaths: ["/b"]).confinement)
+        #expect(one != other && one.hasPrefix("bubblewrap; 1 hidden"))
+        #expect(one != LandlockRunner(hiddenPaths: ["/a"]).confinement)
     }
 
     @Test("It runs when nothing has changed")

@@ -128,7 +128,7 @@ struct FlowState: FlowSession {
         let isSink = !call.tool.effects.isDisjoint(with: .consequential)
         let isHonest = isHonest(call)
         let source = FlowSource(
-            origin: isEffect ? .effect : .read, name: "the result of \(call.summary)", label: result.label, text: ReadText(result.text),
+            origin: isEffect ? .effect : .read, tool: call.tool.name, name: "the result of \(call.summary)", label: result.label, text: ReadText(result.text),
             arguments: call.arguments.objectValue ?? [:], link: call.link, isHonest: isHonest, isDeclared: call.tool.flow != nil,
             records: ResultRecords(result.text))
         if isSink {

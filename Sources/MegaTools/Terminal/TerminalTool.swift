@@ -109,12 +109,14 @@ public struct TerminalTool: Tool {
     private func confines(_ input: Input) -> [String: String] {
         let names = environment.keys.sorted()
         let values = names.flatMap { name -> [UInt8] in Array(name.utf8) + [0] + Array((environment[name] ?? "").utf8) + [0] }
-        return [
+        var facts = [
             "environment": names.isEmpty ? "nothing set" : names.joined(separator: " ") + " " + FileContents.digest(values),
             "network": boundNetwork, "time": "\(time(input).components.seconds) s",
             "limits": "cpu \(limits.cpuSeconds) s, memory \(limits.memoryBytes), processes \(limits.processes), file \(limits.fileBytes), "
-                + "open files \(limits.openFiles), output \(limits.outputBytes)",
+                + "open files \(limits.openFiles), disk \(limits.diskBytes), output \(limits.outputBytes)",
         ]
+        if !runner.confinement.isEmpty { facts["sandbox"] = runner.confinement }
+        return facts
     }
 
     private func time(_ input: Input) -> Duration { min(input.timeoutSeconds.map { .seconds($0) } ?? .seconds(60), longestTime) }

@@ -25,6 +25,9 @@ public struct SecretResolvingRunner: CommandRunner {
     /// See `CommandRunner.health()`.
     public func health() async -> ComponentHealth { await base.health() }
 
+    /// See `CommandRunner.confinement`.
+    public var confinement: String { base.confinement }
+
     /// See `CommandRunner.run(_:output:)`.
     ///
     /// - Throws: ``SecretStoreError`` when a handle cannot be resolved; nothing was run then.
