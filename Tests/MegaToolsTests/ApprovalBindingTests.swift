@@ -53,6 +53,18 @@ struct ApprovalBindingTests {
         return model.requests.last?.messages.last?.text ?? ""
     }
 
+    @Test("It does not run in another sandbox than the one it was approved for")
+    func sandbox() async throws {
+        let told = try await approve("ls") { [runner] in runner.confine(as: "box 2") }
+        #expect(told.contains("has changed since it was approved"))
+        #expect(runner.commands.isEmpty)
+        let shown = try #require(try await preview(tool(), ["command": "ls"]))
+        #expect(shown.bindings["sandbox"] == "box 2")
+        let (one, other) = (BubblewrapRunner(hiddenPaths: ["/a"]).confinement, BubblewrapRunner(hiddenPaths: ["/b"]).confinement)
+        #expect(one != other && one.hasPrefix("bubblewrap; 1 hidden"))
+        #expect(one != LandlockRunner(hiddenPaths: ["/a"]).confinement)
+    }
+
     @Test("It runs when nothing has changed")
     func unchanged() async throws {
         let told = try await approve("sh build.sh && mytool < build.sh") {}

@@ -258,6 +258,28 @@ struct GrantTests {
         #expect(runner.requests.count == before)
     }
 
+    @Test("A grant does not hold in a wider sandbox, and comes back with the one it was given for") func otherSandbox() async throws {
+        try await bot { (bot: TestBot) async throws in
+            let ana = bot.user("ana")
+            _ = try await grant("ls", "for 30m", bot, ana)
+            runner.confine(as: "wider")
+            #expect(try await isAsked("ls", ana))
+            runner.confine(as: "scripted")
+            #expect(try await !isAsked("ls", ana))
+        }
+    }
+
+    @Test("A host ends a grant for an owner, and for nobody else") func revokedByHost() async throws {
+        try await bot { (bot: TestBot) async throws in
+            let ana = bot.user("ana")
+            _ = try await grant("ls", "for 30m", bot, ana)
+            let id = try #require(try await bot.orchestrator.grants().first?.id)
+            await #expect(throws: CommandError.self) { try await bot.orchestrator.revokeGrant(id, from: "elsewhere:ana") }
+            #expect(try await bot.orchestrator.revokeGrant(id, from: "memory:ana").map(\.id) == [id])
+            #expect(try await isAsked("ls", ana))
+        }
+    }
+
     @Test("The last use of a grant is had once")
     func lastUse() async throws {
         try await bot { (bot: TestBot) async throws in

@@ -21,9 +21,16 @@ struct KillCommand: AsyncParsableCommand {
     @OptionGroup var options: InstallationOptions
     @Option(help: "Only this tool; may be repeated.") var tool: [String] = []
     @Option(help: "Only this channel, as platform or platform:account; may be repeated.") var channel: [String] = []
+    @Option(help: "Only this conversation, as platform:account:chat or platform:account:chat:thread; may be repeated.") var conversation: [String] = []
     @Flag(help: "Everything, also what other switches leave out.") var all = false
     @Flag(help: "Release instead: the named switches, or all of them.") var off = false
     @Option(help: "Why, for those who ask.") var reason: String?
+
+    func validate() throws {
+        for text in conversation where ConversationID(text: text) == nil {
+            throw ValidationError("\"\(text)\" is no conversation; write platform:account:chat, as megabot ledger list shows them.")
+        }
+    }
 
     func run() async throws {
         try await reporting {
@@ -32,7 +39,7 @@ struct KillCommand: AsyncParsableCommand {
                 throw Complaint("there is no data directory \(installation.dataDirectory) yet.", mend: "The first start makes it: megabot serve")
             }
             let folder = KillFolder(installation)
-            let named = tool.map { KillSwitch.Scope.tool($0) } + channel.map { .channel($0) }
+            let named = tool.map { KillSwitch.Scope.tool($0) } + channel.map { .channel($0) } + conversation.compactMap { ConversationID(text: $0) }.map { .conversation($0) }
             let scopes = all || (named.isEmpty && !off) ? [.all] + named : named
             // Released is what is named; all switches when nothing is.
             let order = KillFolder.Order(scopes: off && all ? [] : scopes, isRelease: off, by: "local:uid-\(getuid())", reason: reason)
@@ -44,7 +51,7 @@ struct KillCommand: AsyncParsableCommand {
                 throw Complaint("the daemon has not answered within 10 seconds; the order stays.", mend: "Look at its log, or stop the process itself.")
             }
             Console.line(answer.text)
-            if answer.stillRunning > 0 { throw Complaint("\(answer.stillRunning) calls have not ended yet.", mend: "Look at: megabot health") }
+            if answer.stillRunning > 0 { throw Complaint("not everything has ended yet.", mend: "Look at: megabot health") }
         }
     }
 

@@ -31,9 +31,11 @@ struct PolicySimulateCommand: AsyncParsableCommand {
         try await reporting {
             let installation = try await options.load()
             guard PrivateFiles.status(installation.auditLog) != nil else { throw Complaint("there is no audit at \(installation.auditLog) yet.") }
-            let sealer = try await installation.sealer()
+            let keys = try await installation.keyRing()
+            let sealer = keys.sealer
+            // The audit has keys of its own.
             let records = try await PolicyHistory.records(
-                folder: installation.auditLog, sealer: sealer, since: Date().addingTimeInterval(-(Self.seconds(since) ?? 0)))
+                folder: installation.auditLog, sealer: keys.auditSealer, since: Date().addingTimeInterval(-(Self.seconds(since) ?? 0)))
             let stored = PrivateFiles.status(installation.policies) == nil ? [] : try PolicyFile(path: installation.policies, sealer: sealer).rules()
             let rules = installation.policyRules + stored
             let removed = remove.compactMap(Self.rule)

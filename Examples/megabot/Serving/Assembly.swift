@@ -62,7 +62,7 @@ struct Assembly {
             store: store,
             authorizer: authorizer,
             grantRules: CommandGrantRules(),
-            flow: FlowGuard(),
+            flow: try FlowGuard(keeping: FileLabelFile(path: installation.fileLabels, sealer: sealer)),
             redactor: secrets.map { SecretHandleRedactor(handles: $0.handles, base: redactor) } ?? redactor,
             audit: sink,
             people: People(configuration.people),

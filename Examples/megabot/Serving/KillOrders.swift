@@ -61,7 +61,7 @@ struct KillOrders: Service {
                 let report = try await orchestrator.kill(scope, by: person, reason: order.reason)
                 answer.stopped += report.stopped
                 answer.stillRunning += report.stillRunning
-                lines.append("The kill switch for \(scope) is on; \(report.stopped) running calls stopped in \(Self.milliseconds(report.elapsed)) ms.")
+                lines.append("The kill switch for \(scope) is on. \(report)")
             }
             answer.text = lines.joined(separator: "\n")
         } catch {

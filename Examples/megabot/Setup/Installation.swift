@@ -24,6 +24,8 @@ struct Installation: Sendable {
     var blobs: String { Paths.join(dataDirectory, "blobs") }
     /// Rules given with `!allow` and `!deny`, sealed.
     var policies: String { Paths.join(dataDirectory, "policies.sealed") }
+    /// Which files of the workspace were written under untrusted influence, sealed.
+    var fileLabels: String { Paths.join(dataDirectory, "file-labels.sealed") }
     /// The vault of secrets, sealed.
     var vault: String { Paths.join(dataDirectory, "secrets.vault") }
     var pidFile: String { Paths.join(dataDirectory, "megabot.pid") }

@@ -14,12 +14,7 @@ extension AdminCommands {
         } catch let error as StoreError {
             throw CommandError("Stopped \(scope), but the switch could not be stored and would not survive a restart: \(error). Give the command again.")
         }
-        let ended = switch report.stopped {
-        case 0: "Nothing was running."
-        default: "\(report.stopped) running call\(report.stopped == 1 ? "" : "s") stopped in \(Self.milliseconds(report.elapsed)) ms."
-        }
-        let left = report.stillRunning > 0 ? " \(report.stillRunning) have not ended yet; look at !health." : ""
-        return "The kill switch for \(scope) is on. \(ended)\(left) !unkill\(Self.words(scope, turn)) releases it."
+        return "The kill switch for \(scope) is on. \(report) !unkill\(Self.words(scope, turn)) releases it."
     }
 
     /// `!unkill [all|here|tool NAME|channel NAME]`; alone only when one switch is on.
@@ -68,9 +63,5 @@ extension AdminCommands {
         case .tool(let name): " tool \(ApprovalText.escaped(name))"
         case .conversation(let conversation): conversation == turn.message.conversation ? " here" : ""
         }
-    }
-
-    private static func milliseconds(_ duration: Duration) -> Int {
-        Int(duration.components.seconds) * 1000 + Int(duration.components.attoseconds / 1_000_000_000_000_000)
     }
 }

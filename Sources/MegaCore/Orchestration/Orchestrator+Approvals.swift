@@ -19,7 +19,7 @@ extension Orchestrator {
             currentMode: { [modes] conversation in
                 // Unreadable means the least.
                 do { return try await modes.mode(of: conversation) } catch { return .ask }
-            })
+            }, saveFlow: { [flow] in try await flow.save() })
     }
 
     var chatPresenter: ChatApprovalPresenter { ChatApprovalPresenter(writer: writer, outbox: outbox, now: dependencies.now, fitted: { [self] in fitted($0) }) }
@@ -32,9 +32,15 @@ extension Orchestrator {
             center: approvals, policy: options.approvals, presenters: byMedium, dependencies: dependencies, logger: logger)
     }
 
-    /// Puts the question into the conversation, word for word what will run. Asking again after a restart sends nothing twice.
+    /// Puts the question into the conversation, word for word what will run, and into the chats of the owners when the person there cannot
+    /// decide it alone. Asking again after a restart sends nothing twice.
     private func present(_ card: ApprovalCard, _ turn: Turn) async throws {
         try await chatPresenter.present(presentation(of: card, turn, text: card.rendering(note: note(card, turn))))
+        let asker = "Asked by \(ApprovalText.escaped(turn.person.rawValue)) in \(ApprovalText.escaped(turn.message.conversation.description))."
+        for (person, chat) in elsewhere(card, turn) {
+            try await chatPresenter.present(
+                ApprovalPresentation(key: "approval-\(card.id)-\(person)", card: card, conversation: chat, text: card.rendering(note: asker)))
+        }
         if await router.waiting(in: turn.message.conversation) > 0 { await tellOfWaiting(in: turn.message.conversation) }
     }
 
@@ -85,11 +91,19 @@ extension Orchestrator {
         }
     }
 
+    /// Which owners are asked in chats of their own: those who may decide, when whoever asked may not or not alone.
+    private func elsewhere(_ card: ApprovalCard, _ turn: Turn) -> [(person: PersonID, chat: ConversationID)] {
+        guard let first = card.requests.first, turn.message.trust != .owner || first.approvers > 1 || first.separatesDuties else { return [] }
+        let owners = people.withLock { $0.ownerPersons }.subtracting(first.separatesDuties ? [first.requester] : [])
+        return ownerChats.chats(of: owners, except: turn.message.conversation)
+    }
+
     /// Who may decide, when that is not simply whoever reads it.
     private func note(_ card: ApprovalCard, _ turn: Turn) -> String? {
         let people = people.withLock { $0 }
         guard let first = card.requests.first, first.approvers > 1 || first.separatesDuties else {
-            return turn.message.trust == .owner ? nil : "Only the owner can decide."
+            guard turn.message.trust != .owner else { return nil }
+            return elsewhere(card, turn).isEmpty ? "Only the owner can decide." : "Only the owner can decide, who has been asked as well."
         }
         var able = people.ownerPersons.subtracting([DirectAdapter.owner])
         if first.separatesDuties { able.remove(first.requester) }
@@ -108,13 +122,30 @@ extension Orchestrator {
     /// - Throws: ``CommandError`` when the account may not decide, or the answer does not count.
     @discardableResult
     public func answer(_ reference: String, with answer: ApprovalAnswer, from account: String) async throws -> [ApprovalRequest] {
-        let person = people.withLock { people in people.owners.contains(account) ? people.person(account: account) : nil }
-        guard let person else { throw CommandError("Only owners can approve or refuse.") }
-        switch try await approvals.decide(reference, answer, by: person) {
+        switch try await approvals.decide(reference, answer, by: owner(account)) {
         case .decided(let requests, _), .counted(let requests, _): return requests
         }
     }
 
+    /// The person behind an owner's account.
+    private func owner(_ account: String) throws -> PersonID {
+        let person = people.withLock { people in people.owners.contains(account) ? people.person(account: account) : nil }
+        guard let person else { throw CommandError("Only owners can approve or refuse.") }
+        return person
+    }
+
     /// The grants in force, oldest first.
     public func grants() async throws -> [ApprovalGrant] { try await approvals.grants.inForce() }
+
+    /// Ends a grant on behalf of an owner's account, for hosts that show grants elsewhere than in chats.
+    ///
+    /// - Parameters:
+    ///   - reference: The grant's id, or `all`.
+    ///   - account: As in ``People/owners``, `platform:sender`.
+    /// - Returns: What was ended, with its counts.
+    /// - Throws: ``CommandError`` when the account may not decide or there is no such grant.
+    @discardableResult
+    public func revokeGrant(_ reference: String, from account: String) async throws -> [ApprovalGrant] {
+        try await approvals.grants.revoke(reference, by: owner(account))
+    }
 }

@@ -34,6 +34,7 @@ extension Orchestrator {
             return .duplicate(turn)
         case .accepted(let turn):
             supervisors[message.conversation.channel]?.noteSuccess()
+            ownerChats.note(turn.message, from: turn.person)
             await note(received: turn)
             let isCommand = AdminCommands.parse(turn.message.text) != nil
             await router.add(turn, isCommand: isCommand, isReserved: true)

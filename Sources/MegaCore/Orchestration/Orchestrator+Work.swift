@@ -14,6 +14,7 @@ extension Orchestrator {
         // First of all: nothing may run that was stopped.
         try await kills.load()
         try await approvals.recover()
+        ownerChats.learn(from: try await store.recentTurns(limit: OwnerChats.recentTurns, in: nil))
         let unfinished = try await store.unfinishedTurns(in: [.received, .running, .waitingApproval], limit: .max)
         for turn in unfinished { await router.add(turn, isCommand: AdminCommands.parse(turn.message.text) != nil) }
         try await outbox.recover()

@@ -36,6 +36,7 @@ public final class Orchestrator: Service, Sendable {
     let outbox: Outbox
     let approvals: ApprovalCenter
     let presenters: [any ApprovalPresenter]
+    let ownerChats = OwnerChats()
     let kills: KillSwitchKeeper
     let modes: SessionModes
     let writer: LedgerWriter

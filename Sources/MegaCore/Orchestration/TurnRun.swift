@@ -85,6 +85,8 @@ final class TurnRun: Sendable {
 
     func endorse(_ call: FlowCall, covering: [FlowCall]) { state.withLock { $0.flow.endorse(call, covering: covering) } }
     func label(_ label: FlowLabel, of call: FlowCall) -> FlowLabel { state.withLock { $0.flow.label(for: call, label) } }
+    func followsWrites(of call: FlowCall) -> Bool { state.withLock { $0.flow.followsWrites(of: call) } }
+    func noteWrites(_ files: FileWrites, of call: FlowCall) { state.withLock { $0.flow.noteWrites(files, of: call) } }
     func touches(_ paths: [String], by callID: String) { state.withLock { $0.paths[callID] = paths } }
 
     func observe(_ result: FlowText, of call: FlowCall, id: String) {

@@ -18,11 +18,17 @@ public protocol CommandRunner: Sendable {
 
     /// Which confines this runner puts around its commands here. The default claims none.
     func coverage() async -> SandboxCoverage
+
+    /// The runner's own settings in words: what commands may see and change, and what is required. An approval is bound to them, so
+    /// that a command approved for one sandbox does not run in another. Empty by default.
+    var confinement: String { get }
 }
 
 extension CommandRunner {
     /// Claims nothing.
     public func coverage() async -> SandboxCoverage { SandboxCoverage() }
+    /// Says nothing.
+    public var confinement: String { "" }
 }
 
 /// A command and its confines.

@@ -93,6 +93,9 @@ public struct GrantScope: Sendable, Hashable, Codable {
     public var commands: [CommandPattern]
     /// For commands: the folder and its identity, as the preview's `folder` binding says it.
     public var folder: String?
+    /// For commands: what confines them, as the preview's bindings say it (`network`, `sandbox`, `environment`): it holds under the same
+    /// only. Nil in grants kept by a version that did not bind them.
+    public var confines: [String: String]?
     /// For tools that name paths: the paths it holds for, exactly.
     public var paths: [String]
     /// For tools that name neither: the arguments it holds for, exactly.
@@ -100,11 +103,13 @@ public struct GrantScope: Sendable, Hashable, Codable {
 
     /// Makes a scope.
     public init(
-        tool: String, commands: [CommandPattern] = [], folder: String? = nil, paths: [String] = [], arguments: JSONValue? = nil
+        tool: String, commands: [CommandPattern] = [], folder: String? = nil, confines: [String: String]? = nil, paths: [String] = [],
+        arguments: JSONValue? = nil
     ) {
         self.tool = tool
         self.commands = commands
         self.folder = folder
+        self.confines = confines
         self.paths = paths
         self.arguments = arguments
     }

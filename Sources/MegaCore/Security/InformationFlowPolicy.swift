@@ -9,6 +9,17 @@
 public protocol InformationFlowPolicy: Sendable {
     /// The state of one turn, before anything was read.
     func makeSession() -> any FlowSession
+
+    /// Makes durable what sessions have learnt that later turns need, such as which files hold text nobody vouches for. Awaited before a
+    /// call writes files it names, and before the outcome of one that does not name them is noted. The default keeps nothing.
+    ///
+    /// - Throws: When it could not be kept; the call does not run then.
+    func save() async throws
+}
+
+extension InformationFlowPolicy {
+    /// Nothing to keep.
+    public func save() async throws {}
 }
 
 /// What one turn has read and done so far, as far as its flow of information goes. A value: the same events give the same answers.
@@ -33,11 +44,21 @@ public protocol FlowSession: Sendable {
 
     /// A call ran and gave this. Text and label are what the model gets.
     mutating func observe(_ result: FlowText, of call: FlowCall)
+
+    /// Whether it has to be found out which files a call changes that does not name them.
+    func followsWrites(of call: FlowCall) -> Bool
+
+    /// A call that names the files it writes is about to write them, or one that does not has changed these.
+    mutating func noteWrites(_ files: FileWrites, of call: FlowCall)
 }
 
 extension FlowSession {
     /// The label as it is.
     public func label(for call: FlowCall, _ label: FlowLabel) -> FlowLabel { label }
+    /// False.
+    public func followsWrites(of call: FlowCall) -> Bool { false }
+    /// Nothing.
+    public mutating func noteWrites(_ files: FileWrites, of call: FlowCall) {}
 }
 
 /// Text with its label.

@@ -62,7 +62,7 @@ extension KillSwitch.Scope: CustomStringConvertible {
 }
 
 /// What a kill switch stopped.
-public struct KillReport: Sendable, Hashable {
+public struct KillReport: Sendable, Hashable, CustomStringConvertible {
     /// Calls that were running and were cancelled.
     public var stopped: Int
     /// Of them, those that had not ended when the report was made.
@@ -75,5 +75,13 @@ public struct KillReport: Sendable, Hashable {
         self.stopped = stopped
         self.stillRunning = stillRunning
         self.elapsed = elapsed
+    }
+
+    /// In words, for people and logs.
+    public var description: String {
+        let milliseconds = Int(elapsed.components.seconds) * 1000 + Int(elapsed.components.attoseconds / 1_000_000_000_000_000)
+        let ended = stopped == 0 ? "Nothing was running." : "\(stopped) running call\(stopped == 1 ? "" : "s") stopped in \(milliseconds) ms."
+        guard stillRunning > 0 else { return ended }
+        return ended + " \(stillRunning) \(stillRunning == 1 ? "has" : "have") not ended yet; the health report shows when."
     }
 }

@@ -20,6 +20,8 @@ struct ToolExecutor: Sendable {
     let resume: @Sendable () async -> Void
     /// The session's mode now; it may have changed while a person was asked.
     let currentMode: @Sendable (ConversationID) async -> Mode
+    /// Makes durable what the flow policy has learnt of files.
+    var saveFlow: @Sendable () async throws -> Void = {}
     /// The most bytes of a tool's text a model gets.
     var resultLimit = 32 << 10
 
@@ -89,6 +91,7 @@ struct ToolExecutor: Sendable {
             }
             let (decision, asked) = try await ask(call, action, reason, kind, scope, services)
             guard decision.isApproved else {
+                try await note(action, verdict: "denied", reason: "request \(asked.shortCode) was \(decision.auditName)", services)
                 return try await conclude(call, ToolOutcome(.refused, text: refusal(decision, call, scope)), services)
             }
             // What a person approved must still be what would happen.
@@ -113,8 +116,16 @@ struct ToolExecutor: Sendable {
         try await journal(
             [.toolIntent(callID: call.id, tool: call.name, isIdempotent: tool.definition.isIdempotent)], services)
         await services.show(.toolStarted(name: call.name, summary: ApprovalText.oneLine(shown.summary, limit: 400)))
+        let writes = WriteNotes(call: FlowCall(tool: tool.definition, arguments: call.arguments, paths: shown.paths), run: services.run)
         services.run.touches(shown.paths, by: call.id)
-        let outcome = await perform(call, tool.definition, shown.paths, scope, services, invoke: { [bound] context in
+        if writes.isNamed {
+            // Before the effect: a crash in between must not leave a file that nothing is known of.
+            writes.noteNamed()
+            do { try await saveFlow() } catch {
+                return try await conclude(call, ToolOutcome(.failed, text: "It did not run, because what it writes could not be noted: \(error)"), services)
+            }
+        }
+        let outcome = await perform(call, tool.definition, shown.paths, writes, scope, services, invoke: { [bound] context in
             // The last thing before the effect: nothing of what a person said yes to may have changed since.
             if let bound {
                 let influence = influence(of: flow, scope, services)
@@ -122,6 +133,11 @@ struct ToolExecutor: Sendable {
             }
             return try await invoke(context)
         })
+        writes.complete(outcome.status)
+        if writes.isNamed || writes.isFollowed {
+            // What was found stays in force in this process, and goes to the disk with the next change at the latest.
+            do { try await saveFlow() } catch { services.logger.error("what is known of files could not be kept", metadata: ["error": "\(error)"]) }
+        }
         await services.show(.toolFinished(name: call.name, outcome: outcome.status))
         let concluded = try await conclude(call, outcome, services)
         try await audit.note(
@@ -136,7 +152,7 @@ struct ToolExecutor: Sendable {
     // MARK: Running
 
     private func perform(
-        _ call: ToolCall, _ definition: ToolDefinition, _ paths: [String], _ scope: ToolScope, _ services: AgentServices,
+        _ call: ToolCall, _ definition: ToolDefinition, _ paths: [String], _ writes: WriteNotes, _ scope: ToolScope, _ services: AgentServices,
         invoke: @escaping @Sendable (ToolContext) async throws -> ToolResult
     ) async -> ToolOutcome {
         let live = LiveOutput(redactor: redactor)
@@ -144,7 +160,7 @@ struct ToolExecutor: Sendable {
         let limit = max(.zero, min(definition.timeLimit, services.timeLeft))
         let context = ToolContext(
             scope: scope, callID: call.id, idempotencyKey: "\(scope.turn)-\(call.id)", logger: services.logger,
-            deadline: .now + limit,
+            deadline: .now + limit, followsWrites: writes.isFollowed, writes: { writes.note($0) },
             output: { text in if let lines = live.push(text) { await services.show(.toolOutput(lines)) } })
         var outcome = await run(definition, limit, context, invoke)
         // No result is worth more than its tool's declaration, nor than what is known of the file it shows.

@@ -6,7 +6,7 @@ public import MegaCore
 /// Which standing approvals may exist, for commands and for other tools.
 ///
 /// A grant for a command holds for the very program (path, file behind it, digest), the words it was given for, and the folder by
-/// device and inode. Programs that run what they are told to, or fetch what they run, get none. What is not fully understood,
+/// device and inode, under the same sandbox, network and environment. Programs that run what they are told to, or fetch what they run, get none. What is not fully understood,
 /// redirects, sets variables or carries a finding is never covered. A grant for another tool holds for exactly the paths of the call,
 /// or exactly its arguments.
 public struct CommandGrantRules: GrantRules {
@@ -41,16 +41,17 @@ public struct CommandGrantRules: GrantRules {
         let commands = try understood(command)
         guard commands.count <= Self.mostCommands else { throw CommandError("It runs \(commands.count) commands; a grant holds for at most \(Self.mostCommands).") }
         guard let folder = candidate.preview.bindings["folder"] else { throw CommandError("The folder it runs in is not known for certain, so no grant can hold for it.") }
+        let confines = Self.confines(of: candidate)
         if let pattern {
             guard let only = commands.first, commands.count == 1 else {
                 throw CommandError("It runs \(commands.count) commands; `as` can name the words of one. Without `as` the grant holds for exactly this line.")
             }
-            return GrantScope(tool: candidate.tool, commands: [try self.pattern(pattern, of: only, candidate)], folder: folder)
+            return GrantScope(tool: candidate.tool, commands: [try self.pattern(pattern, of: only, candidate)], folder: folder, confines: confines)
         }
         let patterns = try commands.map { words in
             GrantScope.CommandPattern(program: try program(of: words, candidate), words: Array(words.dropFirst()), allowsMore: false)
         }
-        return GrantScope(tool: candidate.tool, commands: patterns, folder: folder)
+        return GrantScope(tool: candidate.tool, commands: patterns, folder: folder, confines: confines)
     }
 
     /// See `GrantRules.covers(_:_:)`.
@@ -65,6 +66,8 @@ public struct CommandGrantRules: GrantRules {
             return Self.same(arguments.encodedString(), candidate.arguments.encodedString())
         }
         guard !scope.commands.isEmpty, let granted = scope.folder, let folder = candidate.preview.bindings["folder"], Self.same(granted, folder),
+            // A wider sandbox, or another network, is asked about again.
+            scope.confines == nil || scope.confines == Self.confines(of: candidate),
             // why: what cannot be granted is not covered either
             let commands = try? understood(command), commands.count <= Self.mostCommands
         else { return false }
@@ -96,6 +99,10 @@ public struct CommandGrantRules: GrantRules {
     }
 
     // MARK: -
+
+    private static func confines(of candidate: GrantCandidate) -> [String: String] {
+        candidate.preview.bindings.filter { ["network", "sandbox", "environment"].contains($0.key) }
+    }
 
     private func ruleProposal(_ words: [String]) -> String? {
         guard words.count > 1, ProgramKnowledge.reasonAgainstAllowing(words) == nil else { return nil }

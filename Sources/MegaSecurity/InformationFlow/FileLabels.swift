@@ -1,40 +1,114 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
+import Dispatch
 import MegaCore
 import Synchronization
 
-/// Which files were written under untrusted influence, as far as this process knows.
+/// Which files hold text that was written under untrusted influence. With a file of its own it outlives the process.
 ///
-/// A tool that names the paths it writes leaves them here; reading one of them later gives text that is no more trusted. What a
-/// command wrote, nobody can tell; its results are labelled by what the command may do.
+/// A tool that names the paths it writes leaves them here, and what a command changed is found out by comparing the folder. Reading
+/// one of these files later gives text that is no more trusted.
 final class FileLabels: Sendable {
-    private static let limit = 50_000
-    private let labels = Mutex<[String: TrustLabel]>([:])
+    /// What is known, as it is kept.
+    struct Content: Sendable, Codable, Hashable {
+        var files: [String: TrustLabel] = [:]
+        /// Folders everything below which counts.
+        var folders: [String: TrustLabel] = [:]
+    }
 
-    /// A file now holds text with this label. Text a person vouches for takes an older label away only when the whole file is new.
-    func note(_ paths: [String], _ label: TrustLabel) {
-        guard !paths.isEmpty, label.isUntrusted else { return }
-        labels.withLock { labels in
-            for path in paths where labels.count < Self.limit || labels[path] != nil { labels[path] = label.weaker(labels[path] ?? .owner) }
+    private struct State {
+        var content: Content
+        var changes = 0
+        var kept = 0
+    }
+
+    /// The most files known one by one; past it their folders count.
+    static let mostFiles = 50_000
+
+    private let state: Mutex<State>
+    private let file: FileLabelFile?
+    private let queue = DispatchQueue(label: "megabot.file-labels")
+
+    /// - Throws: ``FileLabelError`` when the file cannot be read.
+    init(file: FileLabelFile?) throws {
+        self.file = file
+        state = Mutex(State(content: try file?.load() ?? Content()))
+    }
+
+    /// Nothing is kept.
+    init() {
+        file = nil
+        state = Mutex(State(content: Content()))
+    }
+
+    /// Files now hold text with this label, or may below a folder.
+    func note(_ files: [String], folders: [String] = [], _ label: TrustLabel) {
+        guard label.isUntrusted, !files.isEmpty || !folders.isEmpty else { return }
+        state.withLock { state in
+            let before = state.content
+            for path in files {
+                if state.content.files.count < Self.mostFiles || state.content.files[path] != nil {
+                    state.content.files[path] = label.weaker(state.content.files[path] ?? .owner)
+                } else {
+                    Self.add(Self.parent(of: path), label, to: &state.content.folders)
+                }
+            }
+            for folder in folders { Self.add(folder, label, to: &state.content.folders) }
+            if state.content != before { state.changes += 1 }
         }
     }
 
-    /// The least trusted label any of these carries, when one does. A path is also asked for by the folders it lies in.
+    /// Files are gone, or hold nothing any more but what somebody vouches for.
+    func forget(_ files: [String]) {
+        state.withLock { state in
+            var isChanged = false
+            for path in files where state.content.files.removeValue(forKey: path) != nil { isChanged = true }
+            if isChanged { state.changes += 1 }
+        }
+    }
+
+    /// The least trusted label any of these carries, when one does. A path is also asked for by the folders it lies in, and a folder by
+    /// what lies below: a search or a listing shows it.
     func label(of paths: [String]) -> TrustLabel? {
         guard !paths.isEmpty else { return nil }
-        return labels.withLock { labels in
-            guard !labels.isEmpty else { return nil }
-            // A full table knows nothing of later files: everything read counts as the worst.
-            if labels.count >= Self.limit { return .web }
+        return state.withLock { state in
+            let content = state.content
+            guard !content.files.isEmpty || !content.folders.isEmpty else { return nil }
             var worst: TrustLabel?
+            func join(_ label: TrustLabel) { worst = label.weaker(worst ?? .owner) }
             for path in paths {
-                if let found = labels[path] { worst = found.weaker(worst ?? .owner) }
-                // A search or listing of a folder shows what lies below.
-                let folder = path.hasSuffix("/") ? path : path + "/"
-                for (written, found) in labels where written.hasPrefix(folder) { worst = found.weaker(worst ?? .owner) }
+                if let found = content.files[path] { join(found) }
+                let below = path.hasSuffix("/") ? path : path + "/"
+                for (written, found) in content.files where written.utf8.starts(with: below.utf8) { join(found) }
+                for (folder, found) in content.folders where folder == path || folder.hasPrefix(below) || path.hasPrefix(folder + "/") { join(found) }
             }
             return worst
         }
+    }
+
+    /// Writes what has changed since the last time. Durable on return.
+    func save() async throws {
+        guard let file, state.withLock({ $0.changes != $0.kept }) else { return }
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            queue.async {
+                continuation.resume(with: Result {
+                    let (content, changes, kept) = self.state.withLock { ($0.content, $0.changes, $0.kept) }
+                    guard changes != kept else { return }
+                    try file.replace(content)
+                    self.state.withLock { $0.kept = changes }
+                })
+            }
+        }
+    }
+
+    private static func add(_ folder: String, _ label: TrustLabel, to folders: inout [String: TrustLabel]) {
+        let path = folder.hasSuffix("/") && folder.utf8.count > 1 ? String(folder.dropLast()) : folder
+        folders[path] = label.weaker(folders[path] ?? .owner)
+    }
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return "/" }
+        return String(path[..<slash])
     }
 }

@@ -25,12 +25,23 @@ public struct FlowGuard: InformationFlowPolicy {
     let files: FileLabels
     let limits: Limits
 
-    /// Makes the guard. Sessions of one guard share what it knows of files written under untrusted influence.
+    /// Makes the guard. Sessions of one guard share what it knows of files written under untrusted influence, as long as it lives.
     public init() {
         files = FileLabels()
         limits = Limits()
     }
 
+    /// Makes a guard that keeps what it knows of files, so that a restart changes nothing. Reads the file at once; blocking.
+    ///
+    /// - Throws: ``FileLabelError`` when the file is there and cannot be read.
+    public init(keeping file: FileLabelFile) throws {
+        files = try FileLabels(file: file)
+        limits = Limits()
+    }
+
     /// See `InformationFlowPolicy.makeSession()`.
     public func makeSession() -> any FlowSession { FlowState(limits: limits, files: files) }
+
+    /// See `InformationFlowPolicy.save()`.
+    public func save() async throws { try await files.save() }
 }

@@ -16,6 +16,8 @@ struct FlowSource: Sendable {
     }
 
     var origin: Origin
+    /// The tool that gave it; empty for what no tool gave.
+    var tool = ""
     /// For the person: "the result of …".
     var name: String
     var label: FlowLabel

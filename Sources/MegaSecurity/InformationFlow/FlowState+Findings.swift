@@ -109,7 +109,7 @@ extension FlowState {
                 ? "the person wrote it for something else" : "the person wrote it, but not in quotation marks as exactly what is to be run"
         default:
             let places = person.names(value, beside: words(of: name, in: call.tool))
-            guard !places.isEmpty else { return isUniqueListed(value, wanted, person) ? nil : "the person did not name it" }
+            guard !places.isEmpty else { return isSelected(value, wanted, person) ? nil : "the person did not name it" }
             return places.contains { person.isAsked(at: $0, wanted) } ? nil : "the person named it for something else"
         }
     }

@@ -98,8 +98,32 @@ struct FlowState: FlowSession {
     }
 
     func label(for call: FlowCall, _ label: FlowLabel) -> FlowLabel {
-        guard call.tool.effects.contains(.readsFiles), let known = files.label(of: call.paths) else { return label }
+        // What a command reads nobody can tell; it may be anything below its folder.
+        guard !call.tool.effects.isDisjoint(with: [.readsFiles, .executes]), let known = files.label(of: call.paths) else { return label }
         return label.joined(FlowLabel(known))
+    }
+
+    func followsWrites(of call: FlowCall) -> Bool {
+        guard call.tool.effects.isSuperset(of: [.executes, .writesFiles]) else { return false }
+        return isTainted || call.tool.resultIntegrity.isUntrusted || files.label(of: call.paths) != nil
+    }
+
+    mutating func noteWrites(_ writes: FileWrites, of call: FlowCall) {
+        if call.tool.effects.contains(.executes) {
+            files.forget(writes.removed)
+            // A person who let a command run has not seen what it writes.
+            files.note(writes.written, folders: writes.folders, .web)
+        } else if isUnvouched(call) {
+            files.note(writes.written, .web)
+        } else {
+            files.forget(writes.removed)
+        }
+    }
+
+    /// Whether what a call writes, which is in its arguments or fetched by it, is text nobody vouches for.
+    private func isUnvouched(_ call: FlowCall) -> Bool {
+        let isFetched = call.tool.effects.contains(.network) && call.tool.resultIntegrity.isUntrusted
+        return isFetched || isTainted && !vouchedCalls.contains(call.key)
     }
 
     mutating func observe(_ result: FlowText, of call: FlowCall) {
@@ -108,7 +132,7 @@ struct FlowState: FlowSession {
         let isSink = !call.tool.effects.isDisjoint(with: .consequential)
         let isHonest = isHonest(call)
         let source = FlowSource(
-            origin: isEffect ? .effect : .read, name: "the result of \(call.summary)", label: result.label, text: ReadText(result.text),
+            origin: isEffect ? .effect : .read, tool: call.tool.name, name: "the result of \(call.summary)", label: result.label, text: ReadText(result.text),
             arguments: call.arguments.objectValue ?? [:], link: call.link, isHonest: isHonest, isDeclared: call.tool.flow != nil,
             records: ResultRecords(result.text))
         if isSink {
@@ -116,7 +140,7 @@ struct FlowState: FlowSession {
             if call.tool.effects.contains(.spendsMoney) { done.insert(call.paymentKey) }
         }
         if isEffect {
-            if isTainted, call.tool.effects.contains(.writesFiles), !vouchedCalls.contains(call.key) { files.note(call.paths, .web) }
+            if call.tool.effects.contains(.writesFiles), !call.tool.effects.contains(.executes), isUnvouched(call) { files.note(call.paths, .web) }
             noteCreations(of: call, source)
         }
         taint(result.label)

@@ -9,6 +9,7 @@ public final class ScriptedRunner: CommandRunner {
     private let seen = Mutex<[CommandRequest]>([])
     private let play: @Sendable (CommandRequest) async throws -> (output: [CommandOutput], outcome: CommandOutcome)
     private let claims: SandboxCoverage
+    private let confines = Mutex("scripted")
 
     /// Plays what the test makes of each request.
     ///
@@ -51,6 +52,10 @@ public final class ScriptedRunner: CommandRunner {
 
     /// Always healthy.
     public func health() async -> ComponentHealth { .healthy }
+    /// "scripted", until ``confine(as:)`` says something else.
+    public var confinement: String { confines.withLock { $0 } }
+    /// Changes what it says about its confines, as a runner with other settings would.
+    public func confine(as text: String) { confines.withLock { $0 = text } }
     /// What it was made with.
     public func coverage() async -> SandboxCoverage { claims }
 }

@@ -120,12 +120,14 @@ public struct TerminalTool: Tool {
     private func confines(_ input: Input) -> [String: String] {
         let names = environment.keys.sorted()
         let values = names.flatMap { name -> [UInt8] in Array(name.utf8) + [0] + Array((environment[name] ?? "").utf8) + [0] }
-        return [
+        var facts = [
             "environment": names.isEmpty ? "nothing set" : names.joined(separator: " ") + " " + FileContents.digest(values),
             "network": boundNetwork, "time": "\(time(input).components.seconds) s",
             "limits": "cpu \(limits.cpuSeconds) s, memory \(limits.memoryBytes), processes \(limits.processes), file \(limits.fileBytes), "
-                + "open files \(limits.openFiles), output \(limits.outputBytes)",
+                + "open files \(limits.openFiles), disk \(limits.diskBytes), output \(limits.outputBytes)",
         ]
+        if !runner.confinement.isEmpty { facts["sandbox"] = runner.confinement }
+        return facts
     }
 
     private func time(_ input: Input) -> Duration { min(input.timeoutSeconds.map { .seconds($0) } ?? .seconds(60), longestTime) }
@@ -138,13 +140,30 @@ public struct TerminalTool: Tool {
         let request = CommandRequest(
             command: .shell(input.command), workingDirectory: workspace, environment: environment, network: network, timeLimit: time,
             limits: limits)
-        let outcome = try await runner.run(request) { piece in
-            let text = collector.take(piece)
-            if !text.isEmpty { await context.emit(text) }
+        let outcome = try await following(context) {
+            try await runner.run(request) { piece in
+                let text = collector.take(piece)
+                if !text.isEmpty { await context.emit(text) }
+            }
         }
         let rest = collector.finish()
         if !rest.isEmpty { await context.emit(rest) }
         return result(outcome, collector.text, time)
+    }
+
+    /// Runs a command, and finds out which files it has changed when that is wanted; also of one that is stopped.
+    private func following(_ context: ToolContext, _ run: () async throws -> CommandOutcome) async throws -> CommandOutcome {
+        guard context.followsWrites else { return try await run() }
+        let before = try await FileWork.run { [workspace] _ in FolderSnapshot(of: workspace) }
+        let result: Result<CommandOutcome, any Error>
+        do { result = .success(try await run()) } catch { result = .failure(error) }
+        // A task of its own: a stopped command has written too.
+        let after = await Task { [workspace] () -> FolderSnapshot? in
+            // why: without a picture of it the whole folder counts as changed
+            try? await FileWork.run { _ in FolderSnapshot(of: workspace) }
+        }.value
+        if let before, let after { context.noteWrites(before.changes(to: after)) } else { context.noteWrites(FileWrites(folders: [workspace])) }
+        return try result.get()
     }
 
     private func result(_ outcome: CommandOutcome, _ output: String, _ time: Duration) -> ToolResult {

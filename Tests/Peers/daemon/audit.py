@@ -78,6 +78,9 @@ async def show():
         assert one.count(f"turn {turn} ") == len(one.splitlines()) - 1, one
         assert one.index("message.received") < one.index("tool.decided") < one.index("tool.finished")
         assert good(daemon.run("audit", "show", "--since", "1h", "--person", "websocket:nobody")) == ""
+        # The decisions are replayed beside the running daemon.
+        replayed = good(daemon.run("policy", "simulate", "--since", "7d", "--add", "deny remember"))
+        assert "allow -> deny  remember" in replayed and "1 would change" in replayed, replayed
         # Follows what comes.
         follower = subprocess.Popen(
             [daemon.binary, "audit", "show", "--last", "1", "--follow", "--config", str(daemon.config)], env=daemon.environment(),

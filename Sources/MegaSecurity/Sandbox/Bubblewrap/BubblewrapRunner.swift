@@ -51,6 +51,14 @@ public final class BubblewrapRunner: CommandRunner {
         self.bubblewrapPath = bubblewrapPath
     }
 
+    /// See `CommandRunner.confinement`.
+    public var confinement: String {
+        Confinement(
+            name: "bubblewrap", hiddenPaths: hiddenPaths, readableFolders: readableFolders, protectedPaths: protectedPaths,
+            requirements: requirements, identity: identity
+        ).summary
+    }
+
     /// See `CommandRunner.run(_:output:)`.
     public func run(_ request: CommandRequest, output: @escaping @Sendable (CommandOutput) async -> Void) async throws -> CommandOutcome {
         let setup = try await prepared().setup(for: request, requirements)

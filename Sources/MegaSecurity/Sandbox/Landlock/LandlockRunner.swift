@@ -52,6 +52,13 @@ public final class LandlockRunner: CommandRunner {
         self.identity = identity
     }
 
+    /// See `CommandRunner.confinement`.
+    public var confinement: String {
+        Confinement(
+            name: "Landlock", hiddenPaths: hiddenPaths, readableFolders: readableFolders, requirements: requirements, identity: identity
+        ).summary
+    }
+
     /// See `CommandRunner.run(_:output:)`.
     public func run(_ request: CommandRequest, output: @escaping @Sendable (CommandOutput) async -> Void) async throws -> CommandOutcome {
         let finding = try await prepared()

@@ -28,6 +28,9 @@ public struct SecretResolvingRunner: CommandRunner {
     /// See `CommandRunner.coverage()`.
     public func coverage() async -> SandboxCoverage { await base.coverage() }
 
+    /// See `CommandRunner.confinement`.
+    public var confinement: String { base.confinement }
+
     /// See `CommandRunner.run(_:output:)`.
     ///
     /// - Throws: ``SecretStoreError`` when a handle cannot be resolved; nothing was run then.
