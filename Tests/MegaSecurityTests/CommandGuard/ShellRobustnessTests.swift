@@ -72,7 +72,7 @@ import Testing
         #expect(work[1] <= work[0] * 6 + 400_000, "\(name): \(work)")
     }
 
-    @Test("A function without a body and a case behind it is read", arguments: ["f() case a in $(b)) c;; esac", "f()\ncase a in `b`) c;; esac", "f() case a in <(b)) c;; esac"])
+    @Test("A function without a body and a case behind it is read", arguments: ["f() case a in $(b)) c;; esac", "f()\ncase a in `b`) c;; esac"])
     func unfinishedFunction(_ text: String) {
         #expect(read(Array(text.utf8), .bash).commands.contains { $0.words.map(\.text) == ["b"] })
         _ = CommandGuard().check(GuardInput(bytes: Array(text.utf8)))
