@@ -14,6 +14,10 @@ TARGETS = {
     "idle memory, resident": ("<", 40, False),
     "stripped binary": ("<", 40, False),
     "policy decision p99": ("<", 0.2, False),
+    "guard, full analysis p50": ("<", 60, False),
+    "guard, full analysis p99": ("<", 250, False),
+    "shell parser": (">=", 20, False),
+    "secret scanner, clean text": (">=", 100, False),
 }
 
 

@@ -9,6 +9,6 @@ struct Bench: AsyncParsableCommand {
         commandName: "bench",
         abstract: "Measures MegaBot. Every command prints one JSON object per figure; Benchmarks/run puts them into a table.",
         subcommands: [
-            TurnsCommand.self, CodecsCommand.self, ServerCommand.self, LoadCommand.self, StartCommand.self, SandboxCommand.self,
+            TurnsCommand.self, CodecsCommand.self, ServerCommand.self, LoadCommand.self, StartCommand.self, SandboxCommand.self, GuardCommand.self,
         ])
 }

@@ -3,8 +3,9 @@
 
 /// Text that is shown while it is being written, with nothing in it that the finished text would not show.
 ///
-/// A secret must be seen whole to be recognised, so text is held back up to the last blank. When the redactor changes something
-/// that was shown already, nothing more is shown; the finished text follows anyway.
+/// A secret must be seen whole to be recognised, so text is held back up to the last blank, and as much as the redactor says may belong
+/// to a secret that has begun. When the redactor changes something that was shown already, nothing more is shown; the finished text
+/// follows anyway.
 struct LiveText {
     /// Fewer new bytes than this wait for more, because every look is at the whole text.
     private static let step = 24
@@ -24,7 +25,8 @@ struct LiveText {
             return nil
         }
         looked = text.utf8.count
-        return reveal(String(text[...end]))
+        let unfinished = text.utf8.count - min(max(0, redactor.unfinishedSuffix(of: text)), text.utf8.count)
+        return reveal(String(text[..<min(text.index(after: end), text.utf8.index(text.startIndex, offsetBy: unfinished))]))
     }
 
     /// What is left when the text is whole.

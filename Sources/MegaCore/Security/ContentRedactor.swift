@@ -8,8 +8,9 @@ public protocol ContentRedactor: Sendable {
     /// The text with every finding replaced. An error means the text is withheld.
     func redact(_ text: String) throws -> String
 
-    /// Bytes of UTF-8 at the end of a text that must not be shown yet, because a secret over several lines has begun there and is not
-    /// seen whole. 0 unless implemented.
+    /// Bytes of UTF-8 at the end of a text that must not be shown while more is to come: a secret has begun there and is not seen
+    /// whole, or what stands there is what the next word is recognised by. 0 unless implemented. Redacting both sides of that cut must
+    /// give the same as redacting the whole, whatever follows.
     func unfinishedSuffix(of text: String) -> Int
 }
 

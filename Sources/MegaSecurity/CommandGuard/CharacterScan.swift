@@ -5,7 +5,7 @@ import MegaCore
 
 /// Looks at the characters of a command before anything else: what a person sees must be what runs.
 enum CharacterScan {
-    static func scan(_ scalars: [Unicode.Scalar], into found: inout ShellFindings) {
+    static func scan(_ scalars: some Sequence<Unicode.Scalar>, into found: inout ShellFindings) {
         var previous: Unicode.Scalar = " "
         var insideFlag = false
         for scalar in scalars {

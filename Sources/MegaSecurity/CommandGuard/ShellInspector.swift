@@ -25,12 +25,20 @@ public struct ShellInspector: CommandInspector {
             found.isIncomplete = true
             found.add(.ask, "long-command", "The command is longer than \(Self.understoodLength) bytes.")
         }
-        CharacterScan.scan(Array(command.unicodeScalars.prefix(ShellReader.longestText)), into: &found)
+        // Printable ASCII, tabs and line ends hold nothing odd.
+        if bytes.contains(where: { $0 >= 0x7F || $0 < 0x20 && $0 != 0x09 && $0 != 0x0A }) {
+            CharacterScan.scan(command.unicodeScalars.prefix(ShellReader.longestText), into: &found)
+        }
         report(ShellReader.read(bytes, dialect: .bash), into: &found)
         return CommandInspection(
             simpleCommands: found.simpleCommands, isIncomplete: found.isIncomplete, hasRedirections: found.hasRedirections,
             hasAssignments: found.hasAssignments, findings: found.findings, commands: found.commands, gaps: found.gaps)
     }
+
+    /// How many simple commands a text would run, nested ones included. Only reads it; nothing is judged.
+    ///
+    /// - Parameter bytes: The text; need not be UTF-8. More than 1 MiB of it is not read.
+    public func commandCount(_ bytes: [UInt8]) -> Int { ShellReader.read(bytes, dialect: .bash).commands.count }
 
     private func report(_ script: ShellScript, into found: inout ShellFindings) {
         var constructs = script.constructs.subtracting(.background)

@@ -113,23 +113,16 @@ public enum PolicyHistory {
     /// - Parameter limit: The most records; the newest count.
     /// - Throws: `AuditError` when a file cannot be read or a record is not as it was written.
     public static func records(folder: String, sealer: any DataSealer, since: Date, limit: Int = 200_000) async throws -> [AuditRecord] {
-        try await Blocking.run {
-            let folder = AuditFolder(folder)
-            let decoder = JSONDecoder()
-            var records: [AuditRecord] = []
-            for file in folder.files() {
-                guard let reader = try folder.reader(of: file) else { continue }
-                while let frame = try reader.next() {
-                    guard frame.isAuthentic(sealer) else {
-                        throw AuditError(.damaged, reason: "Record \(frame.number) of the audit is not as it was written. Verify the audit first.")
-                    }
-                    let bytes = try sealer.open(frame.sealed, context: "audit/record/\(frame.number)")
-                    let record = try decoder.decode(AuditRecord.self, from: Data(bytes))
-                    if record.at >= since, record.event == .toolDecided { records.append(record) }
-                    if records.count > limit + 4096 { records.removeFirst(records.count - limit) }
-                }
-            }
-            return records.suffix(limit)
+        var reader = try await AuditReader(folder: folder, sealer: sealer, since: since)
+        let filter = AuditFilter(since: since, events: [AuditRecord.Event.toolDecided.rawValue])
+        var records: [AuditRecord] = []
+        var isAtEnd = false
+        while !isAtEnd {
+            let entries: [AuditEntry]
+            (entries, isAtEnd) = try await reader.next(filter)
+            records += entries.map(\.record)
+            if records.count > limit + 4096 { records.removeFirst(records.count - limit) }
         }
+        return records.suffix(limit)
     }
 }

@@ -30,32 +30,38 @@ public struct SecretRedactor: ContentRedactor {
     /// See `ContentRedactor.redact(_:)`.
     public func redact(_ text: String) throws -> String {
         var text = text
-        let found: [Replacement]? = text.withUTF8 { bytes in
-            var found: [Replacement] = []
-            for (value, kind) in exact { ByteSearch.all(of: value, in: bytes) { found.append(Replacement(range: $0, text: "[redacted: \(kind)]")) } }
-            if let scanner {
-                for finding in scanner.findings(in: bytes) where !Replacement.isMark(bytes, finding.range) {
-                    found.append(Replacement(range: finding.range, text: "[redacted: \(finding.title)]"))
-                }
-            }
-            return found.isEmpty ? nil : found
-        }
-        guard let found else { return text }
-        return Replacement.apply(found, to: Array(text.utf8))
+        let found = text.withUTF8 { replacements(in: $0) }
+        return found.isEmpty ? text : Replacement.apply(found, to: Array(text.utf8))
     }
 
-    /// See `ContentRedactor.unfinishedSuffix(of:)`: a private key block that has not ended.
+    private func replacements(in bytes: UnsafeBufferPointer<UInt8>) -> [Replacement] {
+        var found: [Replacement] = []
+        for (value, kind) in exact { ByteSearch.all(of: value, in: bytes) { found.append(Replacement(range: $0, text: "[redacted: \(kind)]")) } }
+        if let scanner {
+            for finding in scanner.findings(in: bytes) where !Replacement.isMark(bytes, finding.range) {
+                found.append(Replacement(range: finding.range, text: "[redacted: \(finding.title)]"))
+            }
+        }
+        return found
+    }
+
+    /// See `ContentRedactor.unfinishedSuffix(of:)`: what may belong to a secret that has begun, or tell that the next word is one.
     public func unfinishedSuffix(of text: String) -> Int {
-        guard scanner != nil else { return 0 }
+        guard scanner != nil || !exact.isEmpty else { return 0 }
+        let unfinished = UnfinishedSecrets(replacements: { replacements(in: $0) }, values: exact.map(\.bytes), recognisesShapes: scanner != nil)
         var text = text
-        return text.withUTF8 { bytes in SecretStructures.openKeyBlock(bytes).map { bytes.count - $0 } ?? 0 }
+        return text.withUTF8 { $0.count - unfinished.lastCut(in: $0) }
     }
 }
 
 /// A place in a text and what is to stand there.
-struct Replacement {
+struct Replacement: Hashable {
     var range: Range<Int>
     var text: String
+
+    func moved(by offset: Int) -> Replacement {
+        Replacement(range: range.lowerBound + offset..<range.upperBound + offset, text: text)
+    }
 
     private static let mark = Array("[redacted: ".utf8)
 

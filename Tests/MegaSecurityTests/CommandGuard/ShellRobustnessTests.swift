@@ -72,6 +72,12 @@ import Testing
         #expect(work[1] <= work[0] * 6 + 400_000, "\(name): \(work)")
     }
 
+    @Test("A function without a body and a case behind it is read", arguments: ["f() case a in $(b)) c;; esac", "f()\ncase a in `b`) c;; esac"])
+    func unfinishedFunction(_ text: String) {
+        #expect(read(Array(text.utf8), .bash).commands.contains { $0.words.map(\.text) == ["b"] })
+        _ = CommandGuard().check(GuardInput(bytes: Array(text.utf8)))
+    }
+
     @Test("A text beyond the limit is incomplete, and its beginning is still seen") func long() {
         let text = Array(("rm -rf /; echo " + String(repeating: "a", count: ShellReader.longestText)).utf8)
         let verdict = CommandGuard().check(GuardInput(bytes: text))

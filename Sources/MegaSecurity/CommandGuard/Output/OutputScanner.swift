@@ -10,19 +10,14 @@
 /// The state between chunks is bounded (about 100 KiB), the time is linear, and how a text is cut into chunks changes nothing in what
 /// is found.
 public struct OutputScanner: Sendable {
-    /// Finds secrets in a piece of text: the places, as offsets of bytes within the piece.
-    ///
-    /// Pieces are up to 64 KiB and overlap by 4 KiB, so a secret shorter than that is never cut.
-    public typealias SecretFinder = @Sendable (_ text: [UInt8]) -> [Range<Int>]
-
     private var escapes = EscapeAnalyzer()
     private var window = TextWindow()
     private var found = TextFindings()
-    private let secrets: SecretFinder?
+    private let secrets: SecretScanner?
 
     /// Makes a scanner for one stream of text.
-    /// - Parameter secrets: What finds secrets; by default the prefixes of well-known issuers and private keys.
-    public init(secrets: SecretFinder? = nil) { self.secrets = secrets }
+    /// - Parameter secrets: What finds secrets; nil when something else takes care of them.
+    public init(secrets: SecretScanner? = SecretScanner()) { self.secrets = secrets }
 
     /// Takes the next bytes.
     public mutating func consume(_ chunk: some Sequence<UInt8>) {
@@ -44,7 +39,7 @@ public struct OutputScanner: Sendable {
     }
 
     /// What is in a whole text.
-    public static func findings(in bytes: [UInt8], secrets: SecretFinder? = nil) -> [GuardFinding] {
+    public static func findings(in bytes: [UInt8], secrets: SecretScanner? = SecretScanner()) -> [GuardFinding] {
         var scanner = OutputScanner(secrets: secrets)
         scanner.consume(bytes)
         return scanner.finish()

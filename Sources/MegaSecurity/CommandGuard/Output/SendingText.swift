@@ -139,7 +139,7 @@ enum SendingText {
             let isNamed = names.contains(name)
             let value = sides[1]
             var shapes = TextFindings()
-            CredentialRules.check(Array(value), assignments: false, into: &shapes)
+            CredentialRules.shaped(Array(value), into: &shapes)
             if !shapes.items.isEmpty { return true }
             let isPlaceholder = value.first.map { [0x7B, 0x24, 0x5B].contains($0) } ?? false || value.starts(with: Array("%7B".utf8))
             // Badges have short tokens of their own.

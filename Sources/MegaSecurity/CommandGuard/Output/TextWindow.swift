@@ -17,7 +17,7 @@ struct TextWindow: Sendable {
     private var isStart = true
     private var budget = InjectionScanner.Budget()
 
-    mutating func append(_ text: ArraySlice<UInt8>, at offset: Int, secrets: OutputScanner.SecretFinder?, into found: inout TextFindings) {
+    mutating func append(_ text: ArraySlice<UInt8>, at offset: Int, secrets: SecretScanner?, into found: inout TextFindings) {
         var rest = text
         var offset = offset
         while !rest.isEmpty {
@@ -41,7 +41,7 @@ struct TextWindow: Sendable {
         }
     }
 
-    mutating func finish(secrets: OutputScanner.SecretFinder?, into found: inout TextFindings) {
+    mutating func finish(secrets: SecretScanner?, into found: inout TextFindings) {
         if isFresh, !bytes.isEmpty { look(secrets, isLast: true, into: &found) }
     }
 
@@ -62,18 +62,14 @@ struct TextWindow: Sendable {
         return offset(range.lowerBound)..<offset(range.upperBound - 1) + 1
     }
 
-    private mutating func look(_ secrets: OutputScanner.SecretFinder?, isLast: Bool, into found: inout TextFindings) {
+    private mutating func look(_ secrets: SecretScanner?, isLast: Bool, into found: inout TextFindings) {
         let profile = TextProfile(bytes)
         var local = TextFindings()
         InjectionScanner.check(bytes, hasNonASCII: profile.hasNonASCII, budget: &budget, into: &local)
         PromptLines.check(bytes, isStart: isStart, into: &local)
         SendingText.check(bytes, into: &local)
         if profile.hasNonASCII { HiddenCharacters.check(bytes, into: &local) }
-        if let secrets {
-            for range in secrets(bytes).prefix(64) { local.add(.credentialInText, range.clamped(to: 0..<bytes.count)) }
-        } else {
-            CredentialRules.check(bytes, assignments: false, into: &local)
-        }
+        if let secrets { CredentialRules.report(secrets.findings(in: bytes), into: &local) }
         for item in local.items {
             guard let rule = TextRule(rawValue: item.rule) else { continue }
             found.add(rule, span(item.span), item.action)

@@ -29,6 +29,7 @@ struct ForeignScanner {
         self.language = language
         hasSubprocess = Self.mentions("subprocess", in: bytes)
         hasChildProcess = Self.mentions("child_process", in: bytes)
+        if language == .javascript, Self.webModules.contains(where: { Self.mentions($0, in: bytes) }) { traits.insert(.fetches) }
         scan()
     }
 
@@ -166,6 +167,9 @@ struct ForeignScanner {
         default: break
         }
     }
+
+    /// How a script of JavaScript names the modules that fetch.
+    private static let webModules: [StaticString] = ["'http'", "'https'", "\"http\"", "\"https\"", "node:http", "'axios'", "'got'", "'node-fetch'", "'undici'"]
 
     private var isCall: Bool {
         var ahead = index

@@ -56,7 +56,7 @@ enum ManagementPrograms {
             depth: 1, changing: ["drain", "cordon", "taint", "replace", "scale", "rollout", "uncordon"], harmless: ["uncordon", "rollout", "scale", "replace", "taint", "cordon"], short: "nlfo",
             long: ["namespace", "context", "kubeconfig", "cluster", "user", "server", "token", "selector", "filename", "output", "as"]),
         "oc": Knowledge(depth: 1, changing: ["drain"], short: "nlfo", long: ["namespace", "context"]),
-        "helm": Knowledge(depth: 1, short: "n", long: ["namespace", "kube-context", "kubeconfig"]), "helmfile": Knowledge(depth: 1, short: "fel", long: ["file", "environment", "selector"]),
+        "helm": Knowledge(depth: 1, losing: ["uninstall", "un", "del"], short: "n", long: ["namespace", "kube-context", "kubeconfig"]), "helmfile": Knowledge(depth: 1, short: "fel", long: ["file", "environment", "selector"]),
         "argocd": Knowledge(depth: 3), "flux": Knowledge(depth: 3), "istioctl": Knowledge(depth: 2), "kops": Knowledge(depth: 2), "kind": Knowledge(depth: 2, harmless: []),
         "minikube": Knowledge(depth: 1, short: "p"), "k3d": Knowledge(depth: 2), "velero": Knowledge(depth: 3, short: "n", long: ["namespace"]), "kubeadm": Knowledge(depth: 1, losing: ["reset"]),
         "nomad": Knowledge(depth: 3, losing: ["gc"], changing: ["stop"], harmless: ["gc"]), "consul": Knowledge(depth: 3, changing: ["leave", "force-leave"]),

@@ -66,6 +66,9 @@ enum ConnectionRules {
         "/.mozilla/", "/Login Data", "/.password-store/", "/.config/op/", "/.fly/", "/.heroku", "/.s3cfg", "/.boto", "/.rclone.conf",
     ].map { Array($0.utf8) }
 
+    /// Folders, named without a slash at the end.
+    private static let secretFolders = ["/.ssh", "/.aws", "/.gnupg", "/.kube", "/.azure", "/.password-store"]
+
     private static let secretNames: Set<String> = [
         "id_rsa", "id_ed25519", "id_ecdsa", "id_dsa", ".env", "wallet.dat", "secrets.yml", "secrets.yaml", "secrets.json", "credentials.json",
         "service-account.json", "key4.db", "cookies.sqlite", "logins.json",
@@ -76,7 +79,7 @@ enum ConnectionRules {
         let count = path.utf8.count
         guard count > 3, count < 1024, path.utf8.contains(where: { $0 == 0x2F || $0 == 0x2E || $0 == 0x5F }) else { return false }
         if path.hasSuffix(".pub") || path.hasSuffix("/known_hosts") || path.hasSuffix(".example") || path.hasSuffix(".ssh/config") { return false }
-        if path.utf8.contains(0x2F), hasSecretPart(path) { return true }
+        if path.utf8.contains(0x2F), hasSecretPart(path) || secretFolders.contains(where: { path.hasSuffix($0) }) { return true }
         let name = path.utf8.lastIndex(of: 0x2F).map { String(path[path.utf8.index(after: $0)...]) } ?? path
         if secretNames.contains(name) { return true }
         if name.hasPrefix(".env.") { return !name.hasSuffix(".sample") && !name.hasSuffix(".template") }
@@ -99,8 +102,14 @@ enum ConnectionRules {
 
     static func sending(_ call: Invocation, _ report: inout GuardReport) {
         guard senders.contains(call.program), !goesNowhere(call) else { return }
+        let target = ["scp", "rsync", "sftp"].contains(call.program) ? call.operands(short: "PiFoceSlJ").last : nil
         for (place, word) in call.words.enumerated() where place > 0 {
-            if carries(call, place, word) { report.add(RuleCatalog.exfiltration, .block, word.span) }
+            if carries(call, place, word, to: target) {
+                report.add(RuleCatalog.exfiltration, .block, word.span)
+            } else if word.text.holds("?"), call.program == "curl" || call.program == "wget", hasSecretVariable(word) {
+                // Many services want it there; but addresses end up in logs.
+                report.add(RuleCatalog.exfiltration, .warn, word.span)
+            }
         }
         for substitution in call.command.substitutions where substitution.place != ShellCommand.Substitution.assignment && ExecutionRules.running(Array(substitution.commands), call.script).contains(where: readsSecret) {
             report.add(RuleCatalog.exfiltration, .block, call.span)
@@ -120,7 +129,7 @@ enum ConnectionRules {
     }
 
     /// Whether a word of a sender carries a secret away.
-    private static func carries(_ call: Invocation, _ place: Int, _ word: ShellWord) -> Bool {
+    private static func carries(_ call: Invocation, _ place: Int, _ word: ShellWord, to target: ShellWord?) -> Bool {
         let pattern = word.pattern
         switch call.program {
         case "curl":
@@ -145,7 +154,7 @@ enum ConnectionRules {
             return isSecretFile(String(pattern[pattern.index(after: at)...]))
         case "scp", "rsync", "sftp":
             // A secret among the sources, a remote place at the end.
-            guard let last = call.operands(short: "PiFoceSlJ").last, last.span != word.span, last.text.contains(":"), !last.text.hasPrefix("/"), call.words[place - 1].text != "-i" else { return false }
+            guard let last = target, last.span != word.span, last.text.contains(":"), !last.text.hasPrefix("/"), call.words[place - 1].text != "-i" else { return false }
             return isSecretFile(pattern)
         case "aws", "gsutil": return isSecretFile(pattern) && (call.words.last.map { $0.text.hasPrefix("s3://") || $0.text.hasPrefix("gs://") } ?? false)
         case "gh": return call.words.dropFirst().first?.text == "gist" && isSecretFile(pattern)

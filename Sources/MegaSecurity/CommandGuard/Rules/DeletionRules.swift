@@ -25,7 +25,8 @@ enum DeletionRules {
             }
             history(operand, &report)
         }
-        if isRecursive, isForced, operands.isEmpty { report.add(RuleCatalog.deleteTree, .warn, call.span) }
+        // What it deletes stands elsewhere, if anywhere.
+        if isRecursive, isForced, operands.isEmpty { report.add(RuleCatalog.deleteTree, .ask, call.span) }
     }
 
     private static func recursive(_ call: Invocation, _ operand: ShellWord, _ reach: PathReach, isForced: Bool, _ report: inout GuardReport) {
@@ -37,10 +38,10 @@ enum DeletionRules {
             let pattern = operand.pattern
             let isWhole = !pattern.utf8.contains(0x2F)
             report.add(isWhole ? RuleCatalog.deleteTree : RuleCatalog.deleteVariable, isForced || !isWhole ? .ask : .warn, operand.span)
-        case .inHome, .elsewhere: report.add(RuleCatalog.deleteTree, isForced ? .ask : .warn, operand.span)
-        case .relative: report.add(RuleCatalog.deleteTree, isForced ? .ask : .warn, operand.span)
-        case .dependencies: report.add(RuleCatalog.deleteTree, .warn, operand.span)
-        case .buildOutput, .temporary: if call.isPrivileged, reach == .buildOutput { report.add(RuleCatalog.deleteTree, .warn, operand.span) }
+        case .inHome, .elsewhere, .relative, .dependencies: report.add(RuleCatalog.deleteTree, isForced ? .ask : .warn, operand.span)
+        // Root has no business in what a build makes again; what is a temporary folder's goes by itself some day.
+        case .buildOutput: if call.isPrivileged { report.add(RuleCatalog.deleteTree, isForced ? .ask : .warn, operand.span) }
+        case .temporary: break
         }
     }
 

@@ -148,6 +148,9 @@ enum ExecutionRules {
         }
     }
 
+    /// The most commands of a pipeline that are looked at for what they feed to a later one. What runs its input is asked about anyway.
+    private static let mostFeeders = 128
+
     /// The commands whose output reaches a command's standard input.
     static func feeders(of index: Int, in script: ShellScript) -> [Int] {
         var result: [Int] = []
@@ -168,7 +171,7 @@ enum ExecutionRules {
             if stage > 0 {
                 let start = script.pipelines[pipeline].start
                 var at = start
-                while at < min(limit, start + 512) {
+                while at < min(limit, start + mostFeeders) {
                     if reaches(script.commands[at], pipeline, below: stage, script) { result.append(at) }
                     at += 1
                 }

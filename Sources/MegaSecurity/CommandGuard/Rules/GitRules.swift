@@ -9,6 +9,7 @@ enum GitRules {
         while at < words.count, words[at].text.hasPrefix("-") {
             let text = words[at].text
             if text == "--help" || text == "--version" || text == "-v" || text == "-h" { return }
+            if text == "-c", at + 1 < words.count { setting(words[at + 1], &report) }
             if text == "-c" || text == "-C" || text == "--git-dir" || text == "--work-tree" || text == "--namespace" || text == "--exec-path" || text == "--config-env" {
                 at += 1
             }
@@ -65,6 +66,26 @@ enum GitRules {
         case "read-tree": if arguments.has("--reset"), arguments.letter("u") { report.add(RuleCatalog.gitDiscard, .ask, span) }
         case "checkout-index": if arguments.letter("f"), arguments.letter("a") { report.add(RuleCatalog.gitDiscard, .ask, span) }
         default: break
+        }
+    }
+
+    /// Programs that git is often told to use and that run nothing by themselves.
+    private static let plainPrograms: Set<String> = [
+        "", "true", "false", "cat", "less", "more", "head", "bat", "delta", "diff-so-fancy", "vim", "vi", "nvim", "nano", "emacs", "code", "ssh", "gpg",
+        "gpg2", "/dev/null", "cache", "store", "manager", "osxkeychain", ":",
+    ]
+
+    /// `-c name=value`, when the name is that of a program to run.
+    private static func setting(_ word: ShellWord, _ report: inout GuardReport) {
+        guard let equals = word.pattern.firstIndex(of: "=") else { return }
+        let name = word.pattern[..<equals].lowercased()
+        let value = word.pattern[word.pattern.index(after: equals)...]
+        let isAlias = name.hasPrefix("alias.") && value.hasPrefix("!")
+        let isFilter = name.hasPrefix("filter.") && (name.hasSuffix(".clean") || name.hasSuffix(".smudge") || name.hasSuffix(".process"))
+        guard isAlias || isFilter || ShellReader.gitCommandSettings.contains(name) else { return }
+        let program = value.prefix { $0 != " " }
+        if isAlias || !plainPrograms.contains(String(program)) || value.contains(";") || value.contains("|") || value.contains("$(") || value.contains("`") {
+            report.add(RuleCatalog.gitConfig, .ask, word.span)
         }
     }
 

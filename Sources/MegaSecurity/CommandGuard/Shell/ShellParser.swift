@@ -348,6 +348,8 @@ struct ShellParser {
     private mutating func discard(_ state: inout State) {
         if state.slot >= 0, state.slot == script.commands.count - 1 { script.commands.removeLast() }
         state.slot = -1
+        // Words read next belong to no command yet.
+        currentSlot = -1
         state.words.removeAll(keepingCapacity: true)
         state.redirections.removeAll(keepingCapacity: true)
         state.assignments.removeAll(keepingCapacity: true)

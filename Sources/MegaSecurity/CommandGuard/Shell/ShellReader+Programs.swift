@@ -114,6 +114,8 @@ extension ShellReader {
             defer { at += 1 }
             switch words[at].text {
             case "-exec", "-execdir", "-ok", "-okdir", "-x", "-X", "--exec", "--exec-batch": break
+            // A blank is missing in front of it; what was meant is plain.
+            case let text where words[at].isQuoted && program == "find" && (text.hasSuffix("-exec") || text.hasSuffix("-execdir")): break
             default: continue
             }
             if program == "find", words[at].text.hasPrefix("--") || words[at].text.count == 2 { continue }
@@ -210,7 +212,7 @@ extension ShellReader {
         }
     }
 
-    private static let gitCommandSettings: Set<String> = [
+    static let gitCommandSettings: Set<String> = [
         "core.pager", "core.editor", "core.sshcommand", "core.fsmonitor", "core.hookspath", "sequence.editor", "diff.external", "core.askpass",
         "gpg.program", "credential.helper",
     ]

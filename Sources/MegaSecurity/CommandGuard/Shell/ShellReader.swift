@@ -14,12 +14,18 @@ struct ShellReader {
     /// The most commands that are reported.
     static let mostCommands = 50_000
 
+    /// The most words that wrappers hand on, each counted once for every wrapper around it: 32 wrappers around a long list of words
+    /// would otherwise be looked at 32 times.
+    static func carriedLimit(_ words: Int) -> Int { 8_192 + 2 * words }
+
     /// The most bytes looked at for a text of this length, nested bodies counted again.
     static func workLimit(_ count: Int) -> Int { 262_144 + 16 * count }
 
     var script = ShellScript()
     private var variables = ShellVariables()
     let length: Int
+    /// Words read from texts, and words that wrappers have handed on.
+    private var words = (read: 0, carried: 0)
 
     /// Reads a text as it would be given to a shell of this kind.
     static func read(_ bytes: [UInt8], dialect: ShellDialect) -> ShellScript {
@@ -69,6 +75,7 @@ struct ShellReader {
 
     private mutating func expand(_ index: Int) {
         guard let first = script.commands[index].words.first else { return }
+        if script.commands[index].origin != .wrapped { words.read += script.commands[index].words.count }
         if ProgramName.isDynamic(first) {
             gap(index, "Which program runs is only known when it runs.", .program, first.span)
         }
@@ -95,6 +102,11 @@ struct ShellReader {
         script.constructs.insert(.nested)
         guard holder.wrappers.count < Self.deepestWrapper else {
             gap(index, "It is wrapped too deeply.", .limit, words.first?.span)
+            return
+        }
+        self.words.carried += words.count
+        guard self.words.carried <= Self.carriedLimit(self.words.read) else {
+            gap(index, "There is too much to read.", .limit, words.first?.span)
             return
         }
         var command = ShellCommand()

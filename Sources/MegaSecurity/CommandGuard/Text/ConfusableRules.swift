@@ -123,6 +123,9 @@ enum ConfusableRules {
             guard isFree, before == 0x20, isPlain(after) else { return }
             found.add(.confusablePunctuation, scalar.span)
         case UInt8(ascii: ","), UInt8(ascii: "!"), UInt8(ascii: "?"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "^"): return
+        case UInt8(ascii: ".") where isFree && !hasEastAsian && before < 0x80 && (after == scalar.value || after == 0x2F):
+            // A path that goes elsewhere than it reads.
+            found.add(.confusablePunctuation, scalar.span)
         default:
             guard isPlain(before), isPlain(after) else { return }
             if hasEastAsian, scalar.isQuoted || context != .exec { return }

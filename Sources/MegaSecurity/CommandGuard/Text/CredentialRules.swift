@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
-/// Credentials standing in a text, told by the prefix their issuers gave them. Coarse on purpose: a scanner with every issuer's
-/// format can be put in its place where outputs are filtered.
+/// Credentials standing in a text.
+///
+/// In commands and pastes they are told by the prefix their issuers gave them, coarsely: a placeholder of the right form in a command is
+/// where the real one will stand. In output, where much is quoted and documented, a ``SecretScanner`` finds them.
 enum CredentialRules {
     private enum Alphabet { case upper, word, base64 }
 
@@ -41,8 +43,25 @@ enum CredentialRules {
         return table
     }()
 
-    /// - Parameter assignments: Whether values that only look random beside a telling name are looked for too.
-    static func check(_ bytes: [UInt8], assignments: Bool = true, into found: inout TextFindings) {
+    /// A command or a paste: credentials by their form, and values that look random beside a telling name.
+    static func check(_ bytes: [UInt8], into found: inout TextFindings) {
+        shaped(bytes, into: &found)
+        assignments(bytes, into: &found)
+    }
+
+    /// What a scanner found in output: keys and tokens, and values that only look drawn.
+    static func report(_ findings: [SecretFinding], into found: inout TextFindings) {
+        for finding in findings.prefix(64) {
+            switch finding.type {
+            case SecretStructures.privateKey.type: found.add(.privateKeyExposed, finding.range)
+            case SecretAssignments.secret.type, SecretAssignments.password.type: found.add(.highEntropySecret, finding.range)
+            default: found.add(.credentialInText, finding.range)
+            }
+        }
+    }
+
+    /// Credentials and private keys by their form.
+    static func shaped(_ bytes: [UInt8], into found: inout TextFindings) {
         bytes.withUnsafeBufferPointer { buffer in
             var isStart = true
             var index = 0
@@ -63,7 +82,6 @@ enum CredentialRules {
                 index += 1
             }
         }
-        if assignments { Self.assignments(bytes, into: &found) }
     }
 
     private static func match(_ shape: Shape, _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {

@@ -63,6 +63,15 @@ public final class SecretHandles: SecretResolver {
         return found.isEmpty ? text : Replacement.apply(found, to: Array(text.utf8))
     }
 
+    /// Bytes at the end of a text that may be the beginning of a value that was given out.
+    func unfinishedSuffix(of text: String) -> Int {
+        let values = concealed.map(\.bytes)
+        guard !values.isEmpty else { return 0 }
+        let unfinished = UnfinishedSecrets(replacements: { _ in [] }, values: values, recognisesShapes: false)
+        var text = text
+        return text.withUTF8 { unfinished.longestBeginning(in: $0) }
+    }
+
     /// The spellings that `conceal` looks for, the longest first.
     var concealed: [(bytes: [UInt8], handle: String)] { known.withLock { $0 } }
 
@@ -98,6 +107,6 @@ public struct SecretHandleRedactor: ContentRedactor {
     /// See `ContentRedactor.redact(_:)`.
     public func redact(_ text: String) throws -> String { try base.redact(handles.conceal(text)) }
 
-    /// See `ContentRedactor.unfinishedSuffix(of:)`.
-    public func unfinishedSuffix(of text: String) -> Int { base.unfinishedSuffix(of: text) }
+    /// See `ContentRedactor.unfinishedSuffix(of:)`; the beginning of a value that was given out is held back too.
+    public func unfinishedSuffix(of text: String) -> Int { max(handles.unfinishedSuffix(of: text), base.unfinishedSuffix(of: text)) }
 }

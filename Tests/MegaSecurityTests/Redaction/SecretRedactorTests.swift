@@ -67,8 +67,9 @@ import Testing
         let redactor = SecretRedactor()
         let begin = "-----BEGIN EC " + "PRIVATE KEY-----"
         #expect(redactor.unfinishedSuffix(of: "a\n\(begin)\nMHcC\n") == begin.utf8.count + 6)
-        #expect(redactor.unfinishedSuffix(of: "a\n\(begin)\nMHcC\n-----END EC " + "PRIVATE KEY-----\n") == 0)
-        #expect(redactor.unfinishedSuffix(of: "-----BEGIN CERTIFICATE-----\nMHcC\n") == 0)
+        #expect(redactor.unfinishedSuffix(of: "a\n\(begin)\nMHcC\n-----END EC " + "PRIVATE KEY-----\nand more\n") == 0)
+        let certificate = String(repeating: "MHcC", count: 16)
+        #expect(redactor.unfinishedSuffix(of: "-----BEGIN CERTIFICATE-----\n\(certificate)\n") == 0)
         #expect(redactor.unfinishedSuffix(of: "plain\ntext\n") == 0)
         #expect(SecretRedactor(recognisesShapes: false).unfinishedSuffix(of: "\(begin)\nx\n") == 0)
     }
