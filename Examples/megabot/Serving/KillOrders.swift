@@ -93,8 +93,4 @@ struct KillOrders: Service {
         source.activate()
         return source
     }
-
-    private static func milliseconds(_ duration: Duration) -> Int64 {
-        duration.components.seconds * 1000 + duration.components.attoseconds / 1_000_000_000_000_000
-    }
 }
