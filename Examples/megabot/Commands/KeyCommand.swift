@@ -90,6 +90,7 @@ struct KeyCommand: AsyncParsableCommand {
                 let stores: [(name: String, store: any Resealable)] = [
                     ("the database", store), ("the attachments", try await FileBlobStore(directory: installation.blobs, sealer: ring.sealer)),
                     ("the rules", PolicyFile(path: installation.policies, sealer: ring.sealer)),
+                    ("the labels of files", try FlowGuard(keeping: FileLabelFile(path: installation.fileLabels, sealer: ring.sealer))),
                 ]
                 for (name, store) in stores {
                     // Begun anew, since what was damaged then may have been restored.

@@ -37,7 +37,8 @@ struct Assembly {
         self.discovered = discovered
         let blobs = try await installation.explaining { try await FileBlobStore(directory: installation.blobs, sealer: sealer) }
         let rules = PolicyFile(path: installation.policies, sealer: sealer)
-        resealable = [("database", store), ("attachments", blobs), ("rules", rules)]
+        let flow = try FlowGuard(keeping: FileLabelFile(path: installation.fileLabels, sealer: sealer))
+        resealable = [("database", store), ("attachments", blobs), ("rules", rules), ("labels of files", flow)]
         if configuration.adapters.webSocket.isEnabled {
             webSocket = try Self.webSocket(installation, attachments: blobs, logger: logger)
             attachments = blobs
@@ -62,7 +63,7 @@ struct Assembly {
             store: store,
             authorizer: authorizer,
             grantRules: CommandGrantRules(),
-            flow: try FlowGuard(keeping: FileLabelFile(path: installation.fileLabels, sealer: sealer)),
+            flow: flow,
             redactor: secrets.map { SecretHandleRedactor(handles: $0.handles, base: redactor) } ?? redactor,
             audit: sink,
             people: People(configuration.people),

@@ -44,6 +44,24 @@ public struct FileLabelFile: Sendable {
         }
     }
 
+    /// Seals the file anew when it is under an older key.
+    func reseal() throws -> ResealingProgress {
+        do {
+            guard let bytes = try KeyFile.read(path, limit: Self.longestFile + 1) else {
+                return ResealingProgress(examined: 0, resealed: 0, isComplete: true)
+            }
+            guard let moved = try sealer.resealed(bytes, context: Self.context) else {
+                return ResealingProgress(examined: 1, resealed: 0, isComplete: true)
+            }
+            try KeyFile.replace(path, moved)
+            return ResealingProgress(examined: 1, resealed: 1, isComplete: true)
+        } catch is SealError {
+            return ResealingProgress(examined: 1, resealed: 0, unreadable: 1, isComplete: true)
+        } catch {
+            throw FileLabelError(.unavailable, reason: "\(path) cannot be sealed anew: \(error)")
+        }
+    }
+
     func replace(_ content: FileLabels.Content) throws {
         do {
             try KeyFile.replace(path, try sealer.seal(Array(try JSONEncoder().encode(content)), context: Self.context))

@@ -90,15 +90,23 @@ final class FileLabels: Sendable {
     /// Writes what has changed since the last time. Durable on return.
     func save() async throws {
         guard let file, state.withLock({ $0.changes != $0.kept }) else { return }
-        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-            queue.async {
-                continuation.resume(with: Result {
-                    let (content, changes, kept) = self.state.withLock { ($0.content, $0.changes, $0.kept) }
-                    guard changes != kept else { return }
-                    try file.replace(content)
-                    self.state.withLock { $0.kept = changes }
-                })
-            }
+        try await onQueue {
+            let (content, changes, kept) = self.state.withLock { ($0.content, $0.changes, $0.kept) }
+            guard changes != kept else { return }
+            try file.replace(content)
+            self.state.withLock { $0.kept = changes }
+        }
+    }
+
+    /// Moves the file to the newest key, if there is one.
+    func reseal() async throws -> ResealingProgress {
+        guard let file else { return ResealingProgress(examined: 0, resealed: 0, isComplete: true) }
+        return try await onQueue { try file.reseal() }
+    }
+
+    private func onQueue<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
+            queue.async { continuation.resume(with: Result { try work() }) }
         }
     }
 

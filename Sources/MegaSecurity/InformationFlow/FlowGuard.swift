@@ -45,3 +45,12 @@ public struct FlowGuard: InformationFlowPolicy {
     /// See `InformationFlowPolicy.save()`.
     public func save() async throws { try await files.save() }
 }
+
+extension FlowGuard: Resealable {
+    /// True: there is one file, looked at every time.
+    @discardableResult
+    public func beginResealing(to keys: String) async throws -> Bool { true }
+
+    /// Seals the file with what is known of files anew when it is under an older key; nothing without one.
+    public func resealNext(limit: Int) async throws -> ResealingProgress { try await files.reseal() }
+}

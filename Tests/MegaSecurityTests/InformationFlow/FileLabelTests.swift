@@ -63,6 +63,22 @@ struct FileLabelTests {
         #expect(throws: FileLabelError.self) { try FlowGuard(keeping: file) }
     }
 
+    @Test("It moves to new keys, so that the old ones can be destroyed") func rotated() async throws {
+        let folder = try ScratchFolder(in: "/tmp")
+        let ring = try await KeyRing.open(folder.path + "/keys", source: .file(folder.path + "/master"))
+        let file = FileLabelFile(path: folder.path + "/labels", sealer: ring.sealer)
+        let guardian = try FlowGuard(keeping: file)
+        #expect(try await guardian.resealNext(limit: 1).examined == 0)
+        var session = Self.session(guardian, reading: "a page")
+        session.noteWrites(FileWrites(written: ["/w/a"]), of: Self.call(Self.write, "/w/a"))
+        try await guardian.save()
+        try await ring.rotate()
+        #expect(try await guardian.resealNext(limit: 1) == ResealingProgress(examined: 1, resealed: 1, isComplete: true))
+        #expect(try await guardian.resealNext(limit: 1).resealed == 0)
+        try await ring.retireOldKeys()
+        #expect(Self.label("/w/a", try FlowGuard(keeping: file)) == .web)
+    }
+
     @Test("A file replaced as a whole by text somebody vouches for loses its label, but only once that is done") func replaced() {
         let guardian = FlowGuard()
         let call = Self.call(Self.write, "/w/a")
