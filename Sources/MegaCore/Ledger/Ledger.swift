@@ -139,17 +139,3 @@ public enum LedgerAdmission: Sendable, Hashable {
     case accepted(Turn)
     case duplicate(TurnID)
 }
-
-/// One message that arrived.
-public struct Delivery: Sendable, Hashable {
-    /// The message's idempotency key.
-    public var message: OutboundMessage.ID
-    /// What the platform said.
-    public var receipt: DeliveryReceipt
-
-    /// Makes a note of an arrival.
-    public init(message: OutboundMessage.ID, receipt: DeliveryReceipt) {
-        self.message = message
-        self.receipt = receipt
-    }
-}

@@ -79,6 +79,3 @@ public protocol MemoryStore: Sendable {
     /// Deletes all of a person's memories for good.
     func forgetAll(of person: PersonID) async throws
 }
-
-/// Everything the orchestrator keeps. One value, so that what belongs together is written together.
-public typealias Store = Ledger & ConversationLog & MemoryStore

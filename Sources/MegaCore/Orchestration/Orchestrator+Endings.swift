@@ -54,18 +54,6 @@ extension Orchestrator {
         do { return try redactor.redact(text) } catch { return "an error that could not be checked for secrets" }
     }
 
-    /// Told to the audit; a refusal stands even when the audit is in trouble.
-    func noteRefusal(of turn: Turn) async {
-        do {
-            try await audit.record(
-                AuditRecord(
-                    .senderRefused, at: dependencies.now(), turn: turn.id, person: turn.person,
-                    details: ["channel": turn.message.conversation.channel.description]))
-        } catch {
-            logger.error("a refused sender could not be noted in the audit", metadata: ["turn": "\(turn.id)", "error": "\(error)"])
-        }
-    }
-
     /// The message as its channel can carry it, perhaps as several.
     func fitted(_ message: OutboundMessage) -> [OutboundMessage] {
         adapters[message.conversation.channel].map { message.fitted(to: $0.capabilities) } ?? [message]

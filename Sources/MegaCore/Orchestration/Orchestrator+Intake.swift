@@ -44,16 +44,4 @@ extension Orchestrator {
             return .accepted(turn.id)
         }
     }
-
-    static let unknownSender = "the sender is not on the list of known people"
-
-    /// Whether nobody may work on the turn because of who sent it.
-    func isRefused(_ turn: Turn) -> Bool {
-        turn.message.trust == .unknown && people.withLock { $0.unknown } == .refuse
-    }
-
-    /// How far the sender is trusted by now.
-    func currentTrust(of turn: Turn) -> TrustLabel {
-        people.withLock { $0 }.trust(turn.message.sender, on: turn.message.conversation.channel.platform)
-    }
 }
