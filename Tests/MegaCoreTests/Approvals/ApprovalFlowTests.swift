@@ -183,7 +183,7 @@ struct ApprovalFlowTests {
         let people = People(owners: ["memory:ana", "memory:bo"])
         try await withTestBot(
             model: ScriptedModel(.callTool("act"), .text("done")), tools: [tool], presenters: [voice], people: people,
-            options: Orchestrator.Options(approvals: policy), dependencies: clock.dependencies
+            options: Orchestrator.Options(turnRetention: nil, approvals: policy), dependencies: clock.dependencies
         ) { bot in
             let (ana, bo) = (bot.user("ana"), bot.user("bo"))
             try await ana.say("go")
