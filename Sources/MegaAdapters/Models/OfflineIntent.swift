@@ -32,7 +32,7 @@ enum OfflineIntent: Sendable, Hashable {
         }
         switch self {
         case .list(let path):
-            let command = path.map { "ls -la \(Self.shellWord($0))" } ?? "ls -la"
+            let command = path.map { "ls -l \(Self.shellWord($0))" } ?? "ls -l"
             return if_("run_command", ["command": .string(command)])
                 ?? if_("list_files", path.map { ["path": .string($0)] } ?? [:])
         case .run(let command): return if_("run_command", ["command": .string(command)])

@@ -24,13 +24,13 @@ struct OfflineModelTests {
     @Test(
         "calls the right tool with the words as they were said",
         arguments: [
-            ("list files", "run_command", ["command": "ls -la"]), ("Show me the files!", "run_command", ["command": "ls -la"]),
-            ("ls", "run_command", ["command": "ls -la"]), ("ls src | wc -l", "run_command", ["command": "ls src | wc -l"]),
-            ("please list files in src/Ünïts", "run_command", ["command": "ls -la 'src/Ünïts'"]),
-            ("list the files in a'b; rm -rf x", "run_command", ["command": "ls -la 'a'\\''b; rm -rf x'"]),
-            ("list files in -rf", "run_command", ["command": "ls -la ./-rf"]),
-            ("give me a file listing", "run_command", ["command": "ls -la"]),
-            ("run a file listing", "run_command", ["command": "ls -la"]),
+            ("list files", "run_command", ["command": "ls -l"]), ("Show me the files!", "run_command", ["command": "ls -l"]),
+            ("ls", "run_command", ["command": "ls -l"]), ("ls src | wc -l", "run_command", ["command": "ls src | wc -l"]),
+            ("please list files in src/Ünïts", "run_command", ["command": "ls -l 'src/Ünïts'"]),
+            ("list the files in a'b; rm -rf x", "run_command", ["command": "ls -l 'a'\\''b; rm -rf x'"]),
+            ("list files in -rf", "run_command", ["command": "ls -l ./-rf"]),
+            ("give me a file listing", "run_command", ["command": "ls -l"]),
+            ("run a file listing", "run_command", ["command": "ls -l"]),
             ("run echo 'hi there'", "run_command", ["command": "echo 'hi there'"]), ("$ uname -a", "run_command", ["command": "uname -a"]),
             ("Execute `date`", "run_command", ["command": "date"]), ("read notes.txt", "read_file", ["path": "notes.txt"]),
             ("cat \"my notes.txt\"", "read_file", ["path": "my notes.txt"]), ("show me 日記.md", "read_file", ["path": "日記.md"]),
@@ -80,7 +80,7 @@ struct OfflineModelTests {
 
     @Test("shows what a tool returned, and says so when it was refused")
     func results() async throws {
-        let call = ToolCall(id: "1", name: "run_command", arguments: ["command": "ls -la"])
+        let call = ToolCall(id: "1", name: "run_command", arguments: ["command": "ls -l"])
         func behind(_ text: String) -> [ModelMessage] {
             [
                 ModelMessage(role: .assistant, text: "", toolCalls: [call], trust: .tool),

@@ -167,7 +167,7 @@ async def orphans():
     blobs = daemon.data / "blobs"
 
     def stored():
-        return {p.name for p in blobs.iterdir() if p.name != "key.check"}
+        return {p.name for p in blobs.iterdir() if len(p.name) == 64}
 
     def age(name, days):
         then = time.time() - days * 86_400
