@@ -31,7 +31,7 @@ struct PolicyCommand: AsyncParsableCommand {
 
     struct Explain: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Says what the rules make of a command: the verdict, the rule, each part, and what would change it.",
+            abstract: "Says what rules and command guard make of a command: the verdict, the rule, each part, and what would change it.",
             discussion: "Exit code 0 for allow, 3 for ask, 4 for deny. Example: megabot policy explain --mode build -- 'git status && rm -rf x'")
 
         @OptionGroup var options: InstallationOptions
@@ -47,9 +47,21 @@ struct PolicyCommand: AsyncParsableCommand {
                 let installation = try await options.load()
                 let now = try circumstances.time()
                 let authorizer = try await installation.policyAuthorizer(now: now)
-                let explanation = authorizer.explain(try circumstances.action(command.joined(separator: " "), installation))
-                PolicyReport.show(explanation)
-                if explanation.verdict != .allow { throw ExitCode(explanation.verdict == .ask ? 3 : 4) }
+                let action = try circumstances.action(command.joined(separator: " "), installation)
+                PolicyReport.show(authorizer.explain(action))
+                let guarded = GuardedAuthorizer(authorizer, enforcement: installation.guardEnforcement)
+                if let verdict = guarded.verdict(on: action), verdict.action != .allow {
+                    Console.line("command guard: \(verdict.action.rawValue): \(verdict.summary)")
+                }
+                switch try await guarded.decide(action) {
+                case .allow: return
+                case .askHuman:
+                    Console.line("together: ask")
+                    throw ExitCode(3)
+                case .deny:
+                    Console.line("together: deny")
+                    throw ExitCode(4)
+                }
             }
         }
     }

@@ -61,7 +61,7 @@ struct Assembly {
             tools: tools, toolProviders: toolProviders,
             middleware: [RateLimitMiddleware(limits: Self.limits(configuration.limits.messagesPerMinute), audit: sink)],
             store: store,
-            authorizer: authorizer,
+            authorizer: GuardedAuthorizer(authorizer, enforcement: installation.guardEnforcement),
             grantRules: CommandGrantRules(),
             flow: flow,
             redactor: secrets.map { SecretHandleRedactor(handles: $0.handles, base: redactor) } ?? redactor,

@@ -21,3 +21,8 @@ extension MegaConfiguration.Policies {
         }
     }
 }
+
+extension Installation {
+    /// What the command guard's verdicts do.
+    var guardEnforcement: GuardedAuthorizer.Enforcement { configuration.security.commandGuard == .advise ? .advise : .enforce }
+}

@@ -87,6 +87,7 @@ struct ConfigurationKey: Sendable {
             .init(path: "security.approvals.escalate_after_seconds", kind: .integer(10...86_400)),
             .init(path: "security.approvals.quiet_hours", kind: .text),
             .init(path: "security.approvals.fatigue_limit", kind: .integer(0...1000)),
+            .init(path: "security.command_guard", kind: .choice(MegaConfiguration.Security.CommandGuardUse.allCases.map(\.rawValue))),
             .init(path: "security.egress.allow", kind: .list),
             .init(path: "security.audit.enabled", kind: .flag, aliases: ["MEGABOT_ENABLE_AUDIT_LOG"]),
             .init(path: "security.audit.keep_days", kind: .integer(0...36_500)),

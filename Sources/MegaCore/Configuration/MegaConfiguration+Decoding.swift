@@ -215,6 +215,7 @@ extension MegaConfiguration.Security {
         decoder.integer("security.approvals.escalate_after_seconds").map { approvals.escalateAfterSeconds = $0 }
         approvals.quietHours = decoder.text("security.approvals.quiet_hours")
         decoder.integer("security.approvals.fatigue_limit").map { approvals.fatigueLimit = $0 }
+        decoder.choice("security.command_guard", MegaConfiguration.Security.CommandGuardUse.self).map { commandGuard = $0 }
         decoder.list("security.egress.allow").map { egressAllow = $0 }
         decoder.flag("security.audit.enabled").map { isAuditEnabled = $0 }
         decoder.integer("security.audit.keep_days").map { auditKeepDays = $0 }

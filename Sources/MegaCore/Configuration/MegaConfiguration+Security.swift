@@ -87,6 +87,16 @@ extension MegaConfiguration {
             public init() {}
         }
 
+        /// What the command guard's verdicts do.
+        public enum CommandGuardUse: String, Sendable, Hashable, CaseIterable {
+            /// Its blocks deny, its questions are asked whatever a rule allows.
+            case enforce
+            /// Its findings are only said in questions that are asked anyway.
+            case advise
+        }
+
+        /// What the command guard's verdicts do.
+        public var commandGuard = CommandGuardUse.enforce
         /// Who approves, and who is asked when nobody answers.
         public var approvals = Approvals()
         /// How stored data is sealed.

@@ -138,6 +138,9 @@ extension MegaConfiguration {
             # quiet_hours: "22:00-07:00"   # nobody is asked further; questions wait until the end
             # After so many like approvals in a day the question proposes a grant or a rule; 0 never.
             fatigue_limit: 5
+          # Before any rule the command guard looks at what would run. enforce: what it blocks is denied and what it asks about is asked, whatever
+          # a rule allows. advise: its findings are only said in the questions.
+          command_guard: enforce
           egress:
             # host:port in private networks that may be connected to besides the model's address.
             allow: []

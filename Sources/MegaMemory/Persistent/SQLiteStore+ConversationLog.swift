@@ -92,8 +92,9 @@ extension SQLiteStore {
         try await indexAllLines()
         let key = codec.key(conversation)
         let scope = codec.hex(key)
-        let terms = try await lineOwners(in: key).map { SearchIndex.terms(of: query, by: $0) }
+        let codec = codec
         let lines = try await read { database in
+            let terms = try Self.lineOwners(in: key, database, codec).map { SearchIndex.terms(of: query, by: $0) }
             let hits = try SearchIndex.lines.search(terms, in: scope, limit: max(0, limit), database)
             return try hits.compactMap { hit in
                 try database.row("SELECT \(StoredLine.columns) FROM lines WHERE id = ?", [hit.row]).map(StoredLine.init)

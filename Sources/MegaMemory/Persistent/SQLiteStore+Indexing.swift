@@ -16,6 +16,8 @@ import Foundation
 extension SQLiteStore {
     /// Lines per portion; bounds how long a turn's write may wait for the index.
     private static let portion = 32
+    /// How long lines wait for others to be indexed with them: a commit for each turn would cost as much as the turn.
+    private static let gathering = Duration.milliseconds(15)
 
     /// Called when nothing is left to write: indexes until something is.
     func indexWhenIdle() {
@@ -27,7 +29,9 @@ extension SQLiteStore {
         else { return }
         Task {
             do {
-                while !commits.isBusy, try await indexPortion() {}
+                try await Task.sleep(for: Self.gathering)
+                // One portion in any case, so that the index keeps up with a load that leaves little room.
+                while try await indexPortion(), !commits.isBusy {}
             } catch let error as StoreError where error.code == .closed {
                 // The next start goes on.
             } catch {
@@ -78,10 +82,8 @@ extension SQLiteStore {
     }
 
     /// The sealers of those to whom lines in a conversation belong.
-    func lineOwners(in conversation: Data) async throws -> [any DataSealer] {
-        let payloads = try await read { database in
-            try database.rows("SELECT payload FROM line_owners WHERE conversation = ?", [conversation]).map { $0["payload"] as Data }
-        }
+    static func lineOwners(in conversation: Data, _ database: Database, _ codec: RecordCodec) throws -> [any DataSealer] {
+        let payloads = try database.rows("SELECT payload FROM line_owners WHERE conversation = ?", [conversation]).map { $0["payload"] as Data }
         return try payloads.compactMap { payload in try codec.unlessForgotten { try codec.sealer.sealer(of: Array(payload)) } }
     }
 

@@ -33,12 +33,15 @@ extension SQLiteStore {
         if SearchTerms.terms(of: query, limit: 1).isEmpty {
             return try await memories(of: person, limit: limit).map { RecalledMemory(memory: $0, score: 0) }
         }
+        let codec = codec
         let key = codec.key(person)
         let scope = codec.hex(key)
-        let terms = try await memoryOwners(of: key).map { SearchIndex.terms(of: query, by: $0) }
         let wanted = max(0, limit)
-        let found = try await read { database in
-            try SearchIndex.memories.search(terms, in: scope, limit: min(wanted, 1 << 20) * 2 + 8, database).compactMap { hit in
+        let found = try await read { database -> [(key: Data, payload: Data, score: Double)] in
+            let owners = try Self.memoryOwners(of: key, database, codec)
+            if owners.isEmpty { return [] }
+            let terms = owners.map { SearchIndex.terms(of: query, by: $0) }
+            return try SearchIndex.memories.search(terms, in: scope, limit: min(wanted, 1 << 20) * 2 + 8, database).compactMap { hit in
                 try database.row("SELECT key, payload FROM memories WHERE id = ? AND person = ?", [hit.row, key]).map {
                     (key: $0["key"] as Data, payload: $0["payload"] as Data, score: hit.score)
                 }
@@ -52,14 +55,13 @@ extension SQLiteStore {
         return Array(Self.preferringNewer(memories).prefix(wanted))
     }
 
-    /// The sealers a person's memories can be under: the person's, and the common one as long as memories from before are being moved. Asking
-    /// for the person's by name would make keys for everybody who ever asks.
-    private func memoryOwners(of person: Data) async throws -> [any DataSealer] {
-        let payloads = try await read { database in
-            try ["ASC", "DESC"].compactMap { order in
-                try database.row("SELECT payload FROM memories WHERE person = ? ORDER BY id \(order) LIMIT 1", [person])?["payload"] as Data?
-            }
+    /// The sealers a person's memories can be under: the person's, and the common one as long as memories from before are being moved; none
+    /// when there are no memories. Asking for the person's by name would make keys for everybody who ever asks.
+    private static func memoryOwners(of person: Data, _ database: Database, _ codec: RecordCodec) throws -> [any DataSealer] {
+        let payloads = try ["ASC", "DESC"].compactMap { order in
+            try database.row("SELECT payload FROM memories WHERE person = ? ORDER BY id \(order) LIMIT 1", [person])?["payload"] as Data?
         }
+        if payloads.isEmpty { return [] }
         for payload in payloads {
             if let owner = try codec.unlessForgotten({ try codec.person(owning: payload) }) ?? nil { return [owner, codec.sealer] }
         }

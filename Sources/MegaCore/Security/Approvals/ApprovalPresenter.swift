@@ -89,7 +89,7 @@ public struct ApprovalCard: Sendable, Hashable, Identifiable {
         guard let first = requests.first else { return "" }
         var lines: [String] = []
         if requests.count == 1 {
-            lines.append("May I do this? (\(ApprovalText.folded(first.reason, head: 300, tail: 0)))")
+            lines.append("May I do this? (\(ApprovalText.folded(first.reason, head: 700, tail: 0)))")
             lines += Self.description(of: first, head: 1200, tail: 400)
         } else {
             lines.append("May I do these \(requests.count) things? (\(ApprovalText.folded(first.reason, head: 300, tail: 0)))")
