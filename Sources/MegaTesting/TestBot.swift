@@ -108,7 +108,7 @@ public func withTestBot<Result: Sendable>(
     store: any Store = InMemoryStore(), memory: (any MemoryStore)? = nil, authorizer: any ActionAuthorizer = AskingAuthorizer(),
     grantRules: (any GrantRules)? = nil, presenters: [any ApprovalPresenter] = [],
     flow: any InformationFlowPolicy = NoFlowPolicy(),
-    redactor: any ContentRedactor = NoRedaction(), audit: any AuditSink = NoAudit(),
+    redactor: any ContentRedactor = NoRedaction(), outputInspector: (any OutputInspector)? = nil, audit: any AuditSink = NoAudit(),
     people: People = People(owners: ["memory:ana"]), options: Orchestrator.Options = Orchestrator.Options(turnRetention: nil),
     dependencies: Dependencies = .live, adapter: InMemoryAdapter = InMemoryAdapter(),
     logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
@@ -116,8 +116,8 @@ public func withTestBot<Result: Sendable>(
 ) async throws -> Result {
     try await withTestBot(
         agent: ConversationalAgent(model: model), tools: tools, toolProviders: toolProviders, middleware: middleware, store: store,
-        memory: memory, authorizer: authorizer, grantRules: grantRules, presenters: presenters, flow: flow, redactor: redactor, audit: audit,
-        people: people, options: options, dependencies: dependencies, adapter: adapter, logger: logger, body)
+        memory: memory, authorizer: authorizer, grantRules: grantRules, presenters: presenters, flow: flow, redactor: redactor,
+        outputInspector: outputInspector, audit: audit, people: people, options: options, dependencies: dependencies, adapter: adapter, logger: logger, body)
 }
 
 /// Runs an orchestrator with an agent of one's own for the length of a test.
@@ -140,7 +140,7 @@ public func withTestBot<Result: Sendable>(
     store: any Store = InMemoryStore(), memory: (any MemoryStore)? = nil, authorizer: any ActionAuthorizer = AskingAuthorizer(),
     grantRules: (any GrantRules)? = nil, presenters: [any ApprovalPresenter] = [],
     flow: any InformationFlowPolicy = NoFlowPolicy(),
-    redactor: any ContentRedactor = NoRedaction(), audit: any AuditSink = NoAudit(),
+    redactor: any ContentRedactor = NoRedaction(), outputInspector: (any OutputInspector)? = nil, audit: any AuditSink = NoAudit(),
     people: People = People(owners: ["memory:ana"]), options: Orchestrator.Options = Orchestrator.Options(turnRetention: nil),
     dependencies: Dependencies = .live, adapter: InMemoryAdapter = InMemoryAdapter(),
     logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
@@ -149,7 +149,7 @@ public func withTestBot<Result: Sendable>(
     let orchestrator = Orchestrator(
         agent: agent, adapters: [adapter], tools: tools, toolProviders: toolProviders,
         middleware: middleware, store: store, memory: memory, authorizer: authorizer, grantRules: grantRules, presenters: presenters, flow: flow,
-        redactor: redactor, audit: audit, people: people, options: options, dependencies: dependencies, logger: logger)
+        redactor: redactor, outputInspector: outputInspector, audit: audit, people: people, options: options, dependencies: dependencies, logger: logger)
     let bot = TestBot(
         orchestrator: orchestrator, adapter: adapter, store: store, approvals: TestBot.Approvals(orchestrator: orchestrator))
     return try await withThrowingTaskGroup(of: Result?.self) { group in

@@ -27,6 +27,11 @@ struct DoublesTests {
         try await check.run(AskingAuthorizer())
     }
 
+    @Test("ScriptedInspector is an inspector", arguments: OutputInspectorConformance.checks)
+    func inspector(_ check: ConformanceCheck<OutputInspectorConformance.Subject>) async throws {
+        try await check.run(OutputInspectorConformance.Subject(ScriptedInspector(word: "abracadabra"), suspicious: ["say abracadabra now"]))
+    }
+
     @Test("MaskingRedactor is a redactor", arguments: ContentRedactorConformance.checks)
     func redactor(_ check: ConformanceCheck<ContentRedactorConformance.Subject>) async throws {
         let secrets = ["S3CRET", "long secret\nover two lines", "秘密"]

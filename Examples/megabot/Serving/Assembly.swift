@@ -65,6 +65,7 @@ struct Assembly {
             grantRules: CommandGrantRules(),
             flow: flow,
             redactor: secrets.map { SecretHandleRedactor(handles: $0.handles, base: redactor) } ?? redactor,
+            outputInspector: ToolOutputInspector(),
             audit: sink,
             people: People(configuration.people),
             options: Orchestrator.Options(

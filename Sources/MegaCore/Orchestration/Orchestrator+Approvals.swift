@@ -13,7 +13,8 @@ extension Orchestrator {
     /// The way to effects, for one turn.
     var executor: ToolExecutor {
         ToolExecutor(
-            authorizer: authorizer, approvals: approvals, kills: kills.board, redactor: redactor, audit: audit, writer: writer,
+            authorizer: authorizer, approvals: approvals, kills: kills.board, redactor: redactor, inspector: outputInspector, audit: audit,
+            writer: writer,
             dependencies: dependencies, present: { [self] card, turn in try await present(card, turn) },
             pause: { [router] in await router.pause() }, resume: { [router] in await router.resume() },
             currentMode: { [modes] conversation in

@@ -27,6 +27,7 @@ public final class Orchestrator: Service, Sendable {
     let authorizer: any ActionAuthorizer
     let flow: any InformationFlowPolicy
     let redactor: any ContentRedactor
+    let outputInspector: (any OutputInspector)?
     let audit: any AuditSink
     let options: Options
     let dependencies: Dependencies
@@ -63,6 +64,7 @@ public final class Orchestrator: Service, Sendable {
     ///   - authorizer: Decides about every tool call. The default asks before anything with consequences.
     ///   - flow: Judges every tool call by where its values come from, before the authorizer. The default says nothing.
     ///   - redactor: Applied to tool output and replies.
+    ///   - outputInspector: Looks for orders to the model in tool output. Nothing is looked for without one.
     ///   - grantRules: Which grants people may give with an approval. Without rules there are none.
     ///   - presenters: By which means besides chats people are asked, for ``ApprovalPolicy/escalation``.
     ///   - people: Who is the owner, who is known. The default knows nobody but ``ask(_:in:)``.
@@ -71,7 +73,7 @@ public final class Orchestrator: Service, Sendable {
         middleware: [any MessageMiddleware] = [], store: any Store, memory: (any MemoryStore)? = nil, authorizer: any ActionAuthorizer = AskingAuthorizer(),
         grantRules: (any GrantRules)? = nil, presenters: [any ApprovalPresenter] = [],
         flow: any InformationFlowPolicy = NoFlowPolicy(),
-        redactor: any ContentRedactor = NoRedaction(), audit: any AuditSink = NoAudit(), people: People = People(),
+        redactor: any ContentRedactor = NoRedaction(), outputInspector: (any OutputInspector)? = nil, audit: any AuditSink = NoAudit(), people: People = People(),
         options: Options = Options(), dependencies: Dependencies = .live,
         logger: Logger = Logger(label: "megabot", factory: { _ in SwiftLogNoOpLogHandler() })
     ) {
@@ -94,6 +96,7 @@ public final class Orchestrator: Service, Sendable {
         self.authorizer = authorizer
         self.flow = flow
         self.redactor = redactor
+        self.outputInspector = outputInspector
         self.audit = audit
         self.options = options
         self.dependencies = dependencies

@@ -10,6 +10,7 @@ struct ToolExecutor: Sendable {
     let approvals: ApprovalCenter
     let kills: KillSwitchBoard
     let redactor: any ContentRedactor
+    let inspector: (any OutputInspector)?
     let audit: any AuditSink
     let writer: LedgerWriter
     let dependencies: Dependencies
@@ -177,7 +178,8 @@ struct ToolExecutor: Sendable {
             let result = try await withTimeout(limit, clock: dependencies.clock) { [kills] in
                 try await kills.run(tool: definition.name, conversation: context.scope.conversation) { try await invoke(context) }
             }
-            return filter(ToolOutcome(result.isError ? .failed : .succeeded, text: result.text, trust: result.trust))
+            let outcome = filter(ToolOutcome(result.isError ? .failed : .succeeded, text: result.text, trust: result.trust))
+            return await warned(outcome, of: result.text, definition, context.scope)
         } catch let error as KilledError {
             return ToolOutcome(error.hadStarted ? .cancelled : .refused, text: error.description)
         } catch is ChangedError {

@@ -59,6 +59,8 @@ extension AuditRecord.Event {
     public static let toolDecided: Self = "tool.decided"
     /// A call ended.
     public static let toolFinished: Self = "tool.finished"
+    /// A call's output was suspected of giving orders or hiding text; by which rules.
+    public static let outputSuspected: Self = "output.suspected"
     /// A person was asked.
     public static let approvalRequested: Self = "approval.requested"
     /// A person, or time, answered.
