@@ -36,7 +36,7 @@ extension Orchestrator {
         do {
             let counts = try await store.turnCounts()
             let open = counts.filter { !$0.key.isTerminal }.reduce(0) { $0 + $1.value }
-            return ComponentHealth(.healthy, detail: open == 0 ? nil : "\(open) turns open")
+            return ComponentHealth(.healthy, detail: open == 0 ? nil : open == 1 ? "1 turn open" : "\(open) turns open")
         } catch {
             return .down("\(error)")
         }
