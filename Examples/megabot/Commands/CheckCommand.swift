@@ -63,12 +63,7 @@ struct CheckCommand: ParsableCommand {
     /// Several words are quoted, so that they stay the words they are.
     private var text: String {
         guard command.count > 1 else { return command.first ?? "" }
-        return command.map { word in
-            let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
-                (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x2B && byte <= 0x3A) || byte == 0x5F || byte == 0x3D || byte == 0x40 || byte == 0x25
-            }
-            return isPlain ? word : "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-        }.joined(separator: " ")
+        return command.map(ShellQuoting.quoted).joined(separator: " ")
     }
 
     private static func json(_ verdict: GuardVerdict) -> JSONValue {

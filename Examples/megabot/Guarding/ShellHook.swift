@@ -8,6 +8,7 @@ import Musl
 #else
 import Darwin
 #endif
+import MegaCore
 
 /// Shell text that checks a command line when Enter is pressed, before the shell reads it.
 ///
@@ -15,7 +16,7 @@ import Darwin
 /// the person says so on the terminal. When the check cannot be made, that is said and the line runs.
 enum ShellHook {
     static func text(for shell: String) -> String {
-        let program = quoted(executable)
+        let program = ShellQuoting.quoted(executable)
         return switch shell {
         case "zsh": zsh.replacing("@PROGRAM@", with: program)
         case "fish": fish.replacing("@PROGRAM@", with: program)
@@ -31,10 +32,6 @@ enum ShellHook {
         }
         if count > 0 { return String(decoding: buffer.prefix(count), as: UTF8.self) }
         return CommandLine.arguments.first ?? "megabot"
-    }
-
-    private static func quoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
     private static let bash = #"""

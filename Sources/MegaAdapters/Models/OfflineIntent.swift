@@ -211,13 +211,6 @@ enum OfflineIntent: Sendable, Hashable {
 
     private static func withoutPolitenessAndStop(_ text: String) -> String { withoutStop(withoutPoliteness(text)) }
 
-    /// One word of a POSIX shell.
-    private static func shellWord(_ text: String) -> String {
-        let safe = text.unicodeScalars.allSatisfy {
-            ($0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil)) || "._/-+@%,".unicodeScalars.contains($0)
-        }
-        if safe, !text.isEmpty { return text.hasPrefix("-") ? "./" + text : text }
-        let escaped = text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-        return (text.hasPrefix("-") ? "./" : "") + "'\(escaped)'"
-    }
+    /// One word of a POSIX shell that is no option.
+    private static func shellWord(_ text: String) -> String { ShellQuoting.quoted(text.hasPrefix("-") ? "./" + text : text) }
 }

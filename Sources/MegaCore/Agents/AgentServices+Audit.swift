@@ -24,12 +24,8 @@ extension AgentServices {
     }
 
     private func note(_ event: AuditRecord.Event, _ details: [String: String]) async {
-        do {
-            try await executor.audit.note(
-                AuditRecord(event, at: dependencies.now(), turn: turn.id, person: turn.person, details: details))
-        } catch {
-            logger.error("the audit takes no records", metadata: ["event": "\(event.rawValue)", "error": "\(error)"])
-        }
+        await executor.audit.note(
+            AuditRecord(event, at: dependencies.now(), turn: turn.id, person: turn.person, details: details), orLogTo: logger)
     }
 
     private static func milliseconds(_ time: Duration) -> String { "\(Int(time.timeInterval * 1000))" }

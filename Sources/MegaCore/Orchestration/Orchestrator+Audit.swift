@@ -7,11 +7,7 @@ extension Orchestrator {
     /// Tells the audit of what has happened already. Trouble with the audit holds nothing up here; effects are recorded by
     /// ``ToolExecutor`` before they happen, or do not happen.
     func note(_ event: AuditRecord.Event, turn: TurnID? = nil, person: PersonID? = nil, details: [String: String] = [:]) async {
-        do {
-            try await audit.note(AuditRecord(event, at: dependencies.now(), turn: turn, person: person, details: details))
-        } catch {
-            logger.error("the audit takes no records", metadata: ["event": "\(event.rawValue)", "error": "\(error)"])
-        }
+        await audit.note(AuditRecord(event, at: dependencies.now(), turn: turn, person: person, details: details), orLogTo: logger)
     }
 
     func note(received turn: Turn) async {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright (c) 2026 the MegaBot for Swift authors
 
-import Logging
-
 extension ToolExecutor {
     /// Tells the audit of a failure that has a name of its own there, such as `read_file.denied`.
     func note(_ error: any Error, of tool: ToolDefinition, _ scope: ToolScope) async {
@@ -10,11 +8,8 @@ extension ToolExecutor {
         let event = AuditRecord.Event(rawValue: "\(tool.name).\(named.auditName)")
         let reason: String
         do { reason = try redactor.redact(OutputSanitizer.clean("\(error)")) } catch { reason = "withheld: it could not be checked for secrets" }
-        do {
-            try await audit.note(
-                AuditRecord(event, at: dependencies.now(), turn: scope.turn, person: scope.person, details: ["reason": reason]))
-        } catch {
-            writer.logger.error("the audit takes no records", metadata: ["event": "\(event.rawValue)", "error": "\(error)"])
-        }
+        await audit.note(
+            AuditRecord(event, at: dependencies.now(), turn: scope.turn, person: scope.person, details: ["reason": reason]),
+            orLogTo: writer.logger)
     }
 }

@@ -2,7 +2,7 @@
 // Copyright (c) 2026 the MegaBot for Swift authors
 
 internal import GRDB
-public import MegaCore
+import MegaCore
 
 #if canImport(FoundationEssentials)
 public import FoundationEssentials

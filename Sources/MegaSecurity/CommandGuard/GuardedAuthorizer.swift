@@ -50,7 +50,7 @@ public struct GuardedAuthorizer: ActionAuthorizer {
     /// What the guard says of an action's command; nil when it has none.
     public func verdict(on action: ProposedAction) -> GuardVerdict? {
         guard let command = action.preview.command else { return nil }
-        let text = command.text ?? command.simpleCommands.map { $0.map(ShellWords.quoted).joined(separator: " ") }.joined(separator: "\n")
+        let text = command.text ?? command.simpleCommands.map { $0.map(ShellQuoting.quoted).joined(separator: " ") }.joined(separator: "\n")
         return commandGuard.check(GuardInput(bytes: Array(text.utf8)))
     }
 

@@ -12,14 +12,6 @@ enum ShellWords {
         "mysql", "java", "groovy", "scala", "swift", "go", "ghci", "guile", "m4", "make", "gmake", "bc", "dc", "source", ".", "eval",
     ])
 
-    /// A word as a POSIX shell reads it back unchanged.
-    static func quoted(_ word: String) -> String {
-        let isPlain = !word.isEmpty && word.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || "%+,-./:=@_".utf8.contains(byte)
-        }
-        return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-    }
-
     /// The part after the last slash.
     static func baseName(_ program: String) -> String {
         guard let slash = program.lastIndex(of: "/") else { return program }
