@@ -80,9 +80,6 @@ enum ProgramKnowledge {
         return rules.finding(in: arguments)
     }
 
-    /// The first word that makes the call another kind of call, or nil.
-    static func dangerousWord(in words: [String]) -> String? { finding(in: words)?.word }
-
     /// Whether what the command does depends on files in its working folder.
     static func dependsOnFolder(_ words: [String]) -> Bool {
         guard let first = words.first else { return false }

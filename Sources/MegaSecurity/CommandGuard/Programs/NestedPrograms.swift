@@ -23,8 +23,6 @@ enum NestedPrograms {
         var programOptions: [String] = []
         /// The command stands behind `--` only.
         var needsDashes = false
-        /// The options end where the first operand stands.
-        var stopsAtOperand = true
         /// The program's own name tells nothing about who is in control: words behind it come from its input.
         var addsWords = false
     }

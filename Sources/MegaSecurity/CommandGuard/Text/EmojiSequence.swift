@@ -17,8 +17,6 @@ enum EmojiSequence {
         scalar >= 0x80 && (Unicode.Scalar(scalar)?.properties.isEmoji ?? false)
     }
 
-    static func isModifier(_ scalar: UInt32) -> Bool { (0x1F3FB...0x1F3FF).contains(scalar) }
-
     /// Whether the variation selector at `index` chooses how an emoji looks.
     static func isStyled(_ text: [TextScalar], _ index: Int) -> Bool {
         guard index > 0, text[index].value == textStyle || text[index].value == emojiStyle else { return false }

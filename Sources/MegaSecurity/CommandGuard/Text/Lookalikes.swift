@@ -47,9 +47,6 @@ enum Lookalikes {
         text.flatMap { scalar in prototypes[scalar].map(Array.init) ?? [scalar] }
     }
 
-    /// Whether the table holds a prototype for it.
-    static func isConfusable(_ scalar: UInt32) -> Bool { prototypes[scalar] != nil }
-
     static var confusableCount: Int { prototypes.count }
 
     static func isMark(_ scalar: UInt32) -> Bool {
