@@ -106,6 +106,28 @@ struct DeliveryTests {
         }
     }
 
+    @Test("what waited for a recipient before a restart is sent when they return after it, not only when the old pause is over")
+    func awayOverRestart() async throws {
+        let (clock, store) = (ManualClock(), InMemoryStore())
+        let gone = InMemoryAdapter(now: { clock.date })
+        gone.failNextSends(with: DeliveryError(.recipientAway, reason: "nobody connected"))
+        try await withTestBot(model: ScriptedModel(.text("hello")), store: store, dependencies: clock.dependencies, adapter: gone) { bot in
+            try await bot.user("ana").say("hi")
+            try await eventually { try await store.pendingOutbox(limit: 1).first?.lastError != nil }
+        }
+        let due = try #require(try await store.pendingOutbox(limit: 1).first?.dueAt)
+        #expect(due > clock.date)
+        try await withTestBot(
+            model: ScriptedModel(), store: store, dependencies: clock.dependencies, adapter: InMemoryAdapter(now: { clock.date })
+        ) { bot in
+            let ana = bot.user("ana")
+            // The old pause is on.
+            try await eventually { clock.sleeperCount(within: .seconds(60)) > 0 }
+            await bot.orchestrator.inbox.recipientReturned(ana.conversation)
+            #expect(try await ana.nextReply().text == "hello")
+        }
+    }
+
     @Test("unanswered messages are answered after a restart, answered ones are not answered again")
     func restart() async throws {
         let store = InMemoryStore()

@@ -50,6 +50,11 @@ import Testing
         #expect(await policy.rules().filter { $0.contains("date") }.count == 1)
     }
 
+    @Test("Secrets may be bound to programs that do one thing, whatever their sub-commands, and to none that run what they are told") func bindings() {
+        for program in ["gh", "/usr/bin/gh", "git", "curl", "aws", "unheard-of"] { #expect(PolicyVocabulary.standard.leak(of: program) == nil, "\(program)") }
+        for program in ["bash", "/bin/sh", "python3.12", "env", "sudo", "xargs"] { #expect(PolicyVocabulary.standard.leak(of: program) != nil, "\(program)") }
+    }
+
     @Test("Deny beats ask beats allow") func order() async throws {
         let rules = [PolicyRule(.allow, "ls"), PolicyRule(.ask, "ls -l"), PolicyRule(.deny, "ls -la")]
         #expect(try await answer(rules, Sample.command("ls")) == .allow)

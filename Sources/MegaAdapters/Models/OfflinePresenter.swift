@@ -57,7 +57,7 @@ struct OfflinePresenter: Sendable {
 
     /// The answer once a tool has run, or was kept from running.
     func present(_ result: String, of call: ToolCall?) -> String {
-        let text = result.trimmed
+        let text = Self.withoutMarks(result.trimmed)
         let name = call?.name ?? "the tool"
         if let (failure, rest) = Self.failure(in: text) { return "\(failure) (`\(name)`):\n\n\(rest)" }
         switch name {
@@ -79,6 +79,12 @@ struct OfflinePresenter: Sendable {
         case "forget": return text.isEmpty ? "Forgotten." : text
         default: return text.isEmpty ? "Done." : text
         }
+    }
+
+    /// What stands between the marks that tell a model "this is data"; they are for models, not for people.
+    private static func withoutMarks(_ text: String) -> String {
+        guard text.hasPrefix("⟦"), text.hasSuffix("⟧"), let end = text.firstIndex(of: "\n") else { return text }
+        return String(text[end...].dropLast()).trimmed
     }
 
     /// What a result's first words say of the outcome when the tool did not do its work. Only a leading word with a colon counts:

@@ -176,7 +176,7 @@ extension MegaConfiguration.Tools.Commands {
         for folder in readableFolders where !folder.hasPrefix("/") {
             decoder.report("\(path).readable_folders", "\"\(folder)\" is not absolute.", "Begin it with /.")
         }
-        for name in protectedPaths where name.hasPrefix("/") || name.split(separator: "/").contains { $0 == ".." || $0 == "." } || name.isEmpty {
+        for name in protectedPaths where name.hasPrefix("/") || name.split(separator: "/").contains(where: { $0 == ".." || $0 == "." }) || name.isEmpty {
             decoder.report(
                 "\(path).protected_paths", "\"\(name)\" is no path inside the workspace.", "Write it as seen from there, without dots, such as deploy/keys.")
         }

@@ -86,7 +86,7 @@ extension MegaConfiguration.Secrets {
                 && !program.split(separator: "/").contains { $0 == "." || $0 == ".." }
             if !isName, !isPath {
                 decoder.report("\(path).programs", entry: index, "\"\(program)\" is no program.", "Write its name, such as gh, or its absolute path.")
-            } else if let flaw = decoder.vocabulary?.flaw(.allow, program) {
+            } else if let flaw = decoder.vocabulary?.leak(of: program) {
                 decoder.report("\(path).programs", entry: index, "\"\(program)\" could hand the secret to anything: \(flaw)", "Bind a program that talks to one service.")
             }
         }

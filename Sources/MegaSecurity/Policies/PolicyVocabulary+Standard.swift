@@ -12,5 +12,9 @@ extension PolicyVocabulary {
         } catch {
             return "\(error)"
         }
+    } leak: { program in
+        let name = ShellWords.baseName(program)
+        guard ProgramKnowledge.isInterpreter(name) || ProgramKnowledge.rules(for: name)?.runsAnything == true else { return nil }
+        return "it runs whatever it is told to."
     }
 }

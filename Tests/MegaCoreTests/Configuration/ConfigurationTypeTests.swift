@@ -15,6 +15,8 @@ struct ConfigurationTypeTests {
     /// Knows that patterns beginning with "bad" are none.
     private static let vocabulary = PolicyVocabulary(presets: ["read-only"]) { verdict, pattern in
         pattern.hasPrefix("bad") ? "not as \(verdict.rawValue)." : nil
+    } leak: {
+        $0 == "sh" ? "it runs anything." : nil
     }
 
     @Test(
@@ -159,7 +161,7 @@ struct ConfigurationTypeTests {
                 - {programs: [gh]}
                 - {name: "a b", programs: [gh]}
                 - {name: C}
-                - {name: D, programs: [./gh, "bad shell"]}
+                - {name: D, programs: [./gh, "bad shell", sh]}
                 - {name: E, hosts: ["https://x", "x:443", "*.x"]}
                 - text
                 -
@@ -168,7 +170,7 @@ struct ConfigurationTypeTests {
         #expect(
             report.problems.map { "\($0.line ?? 0) \($0.keyPath)" } == [
                 "3 secrets.environment", "4 secrets.folders", "4 secrets.folders", "4 secrets.folders", "6 secrets.bindings.0", "7 secrets.bindings.1.name",
-                "8 secrets.bindings.2", "9 secrets.bindings.3.programs", "9 secrets.bindings.3.programs", "10 secrets.bindings.4.hosts",
+                "8 secrets.bindings.2", "9 secrets.bindings.3.programs", "9 secrets.bindings.3.programs", "9 secrets.bindings.3.programs", "10 secrets.bindings.4.hosts",
                 "10 secrets.bindings.4.hosts", "10 secrets.bindings.4.hosts", "11 secrets.bindings.5", "12 secrets.bindings.6",
                 "13 secrets.bindings.7.program", "13 secrets.bindings.7",
             ], "\(report.problems.map(\.description).joined(separator: "\n"))")

@@ -167,7 +167,8 @@ actor Outbox {
     /// The recipient of a conversation is there again: what waited is tried at once.
     func recipientReturned(_ conversation: ConversationID) {
         guard let lane = lanes[conversation] else { return }
-        if lane.isSending { lanes[conversation]?.hasReturned = true }
+        // Whatever an attempt under way, or an earlier run, said of waiting.
+        lanes[conversation]?.hasReturned = true
         guard lane.isPaused else { return }
         lanes[conversation]?.isPaused = false
         lanes[conversation]?.backoff.reset()
@@ -187,7 +188,7 @@ actor Outbox {
                         continue
                     }
                     let early = item.dueAt.timeIntervalSince(dependencies.now())
-                    if early > 0 {
+                    if early > 0, !lane.hasReturned {
                         // Left by an earlier run that had been told to wait.
                         let pause = beginPause(in: conversation)
                         group.addTask { await self.wait(.seconds(early), pause, in: conversation) }
